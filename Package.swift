@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+// The house, floor by floor; Docs/architecture.md draws it and Tests/HouseTests holds the imports against it.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+/// One room of the house: a module and what it may import.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "peerscope",
+    products: [
+        .executable(name: "peerscope", targets: ["peerscope"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // ground: doors to C
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CUsrsctp", providers: [.apt(["libusrsctp-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CShims", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "CAssets", path: "Web", sources: ["assets.c"], publicHeadersPath: "include", cSettings: [.unsafeFlags(["-std=c2x"])]),
+
+        // floor 0
+        room("Wire"),
+        room("JSON"),
+        room("Crypt", ["Wire", "COpenSSL", "CShims"]),
+        // floor 1: one room per protocol
+        room("SDP", ["Wire"]),
+        room("STUN", ["Wire", "Crypt"]),
+        room("ICE", ["Wire", "Crypt", "STUN"]),
+        room("DTLS", ["Wire", "Crypt", "COpenSSL", "CShims"]),
+        room("SCTP", ["Wire", "CUsrsctp", "CShims"]),
+        // floor 2
+        room("Peer", ["Wire", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP"]),
+        // floor 3
+        room("Transport", ["Wire", "CShims"]),
+        room("HTTP", ["CMicrohttpd", "CShims"]),
+        room("History", ["CZlib", .product(name: "GRDB", package: "GRDB.swift")]),
+        // floor 4
+        room("Inspection", ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer"]),
+        // floor 5
+        room("Engine", ["Wire", "JSON", "Crypt", "SDP", "ICE", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
+        // floor 6
+        room("Gateway", ["Wire", "JSON", "SDP", "Peer", "HTTP", "History", "Inspection", "Engine", "CAssets"]),
+        // floor 7
+        .executableTarget(
+            name: "peerscope",
+            dependencies: [
+                "Wire", "Crypt", "Transport", "HTTP", "History", "Engine", "Gateway", "CShims",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        tests("WireTests", ["Wire"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
