@@ -73,6 +73,8 @@ let package = Package(
             swiftSettings: settings),
 
         tests("WireTests", ["Wire"]),
+        tests("CryptTests", ["Wire", "Crypt"]),
+        tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims"]),
     ],
     swiftLanguageModes: [.v6]
 )
