@@ -54,9 +54,9 @@ let package = Package(
         // floor 3
         room("Transport", ["Wire", "CShims"]),
         room("HTTP", ["CMicrohttpd", "CShims"]),
-        room("History", ["CZlib", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("History", ["CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         // floor 4
-        room("Inspection", ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer"]),
+        room("Inspection", ["Wire", "JSON"]),
         // floor 5
         room("Engine", ["Wire", "JSON", "Crypt", "SDP", "ICE", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
         // floor 6
@@ -73,6 +73,15 @@ let package = Package(
             swiftSettings: settings),
 
         tests("WireTests", ["Wire"]),
+        tests("HistoryTests", ["History", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+        tests("TransportTests", ["Transport", "Wire", "CShims"]),
+        tests("SDPTests", ["SDP", "Wire"]),
+        tests("STUNTests", ["Wire", "Crypt", "STUN"]),
+        .target(name: "Simulator", dependencies: ["Wire"], path: "Tests/Simulator", swiftSettings: settings),
+        tests("SimulatorTests", ["Wire", "Simulator"]),
+        tests("ICETests", ["Wire", "Crypt", "STUN", "ICE", "Simulator"]),
+        tests("JSONTests", ["JSON"]),
+        tests("InspectionTests", ["Wire", "JSON", "Inspection"]),
         tests("CryptTests", ["Wire", "Crypt"]),
         tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims"]),
     ],

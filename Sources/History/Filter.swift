@@ -1,0 +1,94 @@
+/// Which sessions a list shows; every condition given must hold.
+public struct Filter: Sendable {
+    public var state: String?
+    public var outcome: String?
+    public var kind: String?
+    public var stream: String?
+    /// A part of the remote address, user agent, id or finding, ASCII letters in either case.
+    public var query: String?
+    /// Created at this Unix millisecond or later.
+    public var since: Int64?
+    /// Created before this Unix millisecond.
+    public var until: Int64?
+    /// Sessions of one page; held to 1…200.
+    public var limit = 50
+    /// `Page.next` of the page before.
+    public var cursor: String?
+
+    public init() {}
+
+    static let limits = 1...200
+}
+
+/// A page of the session list, newest first.
+public struct Page: Sendable {
+    public var items: [ListedSession]
+    /// Where to go on, nil at the end. A search that ran out of time gives a page with fewer items than asked for, or none, and goes on from there.
+    public var next: String?
+}
+
+/// A session in a list.
+public struct ListedSession: Equatable, Sendable {
+    public var id: String
+    public var createdAt: Int64
+    public var state: String
+    /// `SessionRow.item` as it was written.
+    public var item: [UInt8]
+}
+
+/// The place of a session in the order of the list.
+struct Position: Equatable {
+    var createdAt: Int64
+    var id: String
+
+    /// The place after every session: where a list starts.
+    static let newest = Position(createdAt: .max, id: "")
+
+    /// Whether a list meets this place before the other one.
+    func precedes(_ other: Position) -> Bool {
+        createdAt != other.createdAt ? createdAt > other.createdAt : other.id.utf8.lexicographicallyPrecedes(id.utf8)
+    }
+
+    var cursor: String { "\(createdAt)_\(id)" }
+}
+
+extension Position {
+    init(cursor: String) throws(HistoryError) {
+        let halves = cursor.split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2, let time = Int64(halves[0]), !halves[1].isEmpty, halves[1].utf8.count <= 128 else { throw .badCursor }
+        self.init(createdAt: time, id: String(halves[1]))
+    }
+}
+
+extension Filter {
+    /// Whether a row that is not in the file yet belongs in the list; says the same as the SQL of a list.
+    func admits(_ row: SessionRow) -> Bool {
+        if let state, row.state != state { return false }
+        if let outcome, row.outcome != outcome { return false }
+        if let kind, row.kind != kind { return false }
+        if let stream, row.stream != stream { return false }
+        if let since, row.createdAt < since { return false }
+        if let until, row.createdAt >= until { return false }
+        guard let query, !query.isEmpty else { return true }
+        return [row.remoteAddress, row.userAgent, row.id, row.finding].contains { $0.map { contains($0, query) } ?? false }
+    }
+
+    private func contains(_ text: String, _ part: String) -> Bool {
+        func fold(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
+        let text = text.utf8.map(fold)
+        let part = part.utf8.map(fold)
+        guard text.count >= part.count else { return false }
+        return (0...(text.count - part.count)).contains { text[$0..<($0 + part.count)].elementsEqual(part) }
+    }
+
+    /// The query as a LIKE pattern whose own wildcards are escaped by a backslash.
+    var pattern: String? {
+        guard let query, !query.isEmpty else { return nil }
+        var pattern = "%"
+        for character in query.unicodeScalars {
+            if character == "%" || character == "_" || character == "\\" { pattern.unicodeScalars.append("\\") }
+            pattern.unicodeScalars.append(character)
+        }
+        return pattern + "%"
+    }
+}
