@@ -1,0 +1,122 @@
+// The stored form of a record: JSON that a newer or an older version of the program can read, as every member but the id and the
+// start has a default.
+
+public import JSON
+
+extension Record: Decodable {
+    private enum Key: String, CodingKey {
+        case schema, id, kind, stream, startedAt, takenAt, endedAt, remoteAddress, userAgent, labels, signalingState
+        case gatheringState, connectionState, outcome, reason, refusal, phases, offer, answer, connectivity, handshake
+        case association, channels, media, counters, events, eventsDropped, evidence
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        self.init(id: try values.decode(String.self, forKey: .id), startedAt: try values.decode(Int64.self, forKey: .startedAt))
+        schema = values.value(.schema, or: schema)
+        kind = values.value(.kind, or: kind)
+        stream = values.optional(.stream)
+        takenAt = values.value(.takenAt, or: takenAt)
+        endedAt = values.optional(.endedAt)
+        remoteAddress = values.optional(.remoteAddress)
+        userAgent = values.optional(.userAgent)
+        labels = values.value(.labels, or: labels)
+        signalingState = values.value(.signalingState, or: signalingState)
+        gatheringState = values.value(.gatheringState, or: gatheringState)
+        connectionState = values.value(.connectionState, or: connectionState)
+        outcome = values.optional(.outcome)
+        reason = values.optional(.reason)
+        refusal = values.optional(.refusal)
+        phases = values.value(.phases, or: phases)
+        offer = values.optional(.offer)
+        answer = values.optional(.answer)
+        connectivity = values.value(.connectivity, or: connectivity)
+        handshake = values.value(.handshake, or: handshake)
+        association = values.optional(.association)
+        channels = values.value(.channels, or: channels)
+        media = values.value(.media, or: media)
+        counters = values.value(.counters, or: counters)
+        events = values.value(.events, or: events)
+        eventsDropped = values.value(.eventsDropped, or: eventsDropped)
+        evidence = values.value(.evidence, or: evidence)
+    }
+
+    /// Writes the stored form: what `init(from:)` reads back as an equal record.
+    public func encode(into json: inout JSONWriter) {
+        json.beginObject()
+        json.member("schema", schema)
+        json.member("id", id)
+        json.member("kind", kind.rawValue)
+        json.member("stream", stream)
+        json.member("startedAt", startedAt)
+        json.member("takenAt", takenAt)
+        json.member("endedAt", endedAt)
+        json.member("remoteAddress", remoteAddress)
+        json.member("userAgent", userAgent)
+        if !labels.isEmpty {
+            json.key("labels")
+            labels.encode(into: &json)
+        }
+        json.member("signalingState", signalingState.rawValue)
+        json.member("gatheringState", gatheringState.rawValue)
+        json.member("connectionState", connectionState.rawValue)
+        json.member("outcome", outcome?.rawValue)
+        if let reason {
+            json.key("reason")
+            reason.encode(into: &json)
+        }
+        if let refusal {
+            json.key("refusal")
+            refusal.encode(into: &json)
+        }
+        json.key("phases")
+        phases.encode(into: &json)
+        if let offer {
+            json.key("offer")
+            offer.encode(into: &json)
+        }
+        if let answer {
+            json.key("answer")
+            answer.encode(into: &json)
+        }
+        json.key("connectivity")
+        connectivity.encode(into: &json)
+        json.key("handshake")
+        handshake.encode(into: &json)
+        if let association {
+            json.key("association")
+            association.encode(into: &json)
+        }
+        json.array("channels") { json in
+            for element in channels { element.encode(into: &json) }
+        }
+        json.array("media") { json in
+            for element in media { element.encode(into: &json) }
+        }
+        json.key("counters")
+        counters.encode(into: &json)
+        json.array("events") { json in
+            for element in events { element.encode(into: &json) }
+        }
+        json.member("eventsDropped", eventsDropped)
+        json.key("evidence")
+        evidence.encode(into: &json)
+        json.endObject()
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A member, or what stands for it where the writer did not know it or meant something else by it.
+    func value<Value: Decodable>(_ key: Key, or fallback: Value) -> Value {
+        optional(key) ?? fallback
+    }
+
+    /// A member, or nil where the writer did not know it or meant something else by it.
+    func optional<Value: Decodable>(_ key: Key) -> Value? {
+        do {
+            return try decodeIfPresent(Value.self, forKey: key)
+        } catch {
+            return nil
+        }
+    }
+}
