@@ -84,6 +84,7 @@ let package = Package(
         tests("InspectionTests", ["Wire", "JSON", "Inspection"]),
         tests("CryptTests", ["Wire", "Crypt"]),
         tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims"]),
+        tests("SCTPTests", ["Wire", "CShims", "SCTP"]),
     ],
     swiftLanguageModes: [.v6]
 )

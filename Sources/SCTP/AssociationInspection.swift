@@ -1,0 +1,82 @@
+internal import CUsrsctp
+internal import Wire
+
+extension Association {
+    /// The numbers of the moment. Asks usrsctp: a microsecond or so.
+    public var statistics: Statistics {
+        var result = counters
+        guard let status = socketStatus() else { return result }
+        let path = status.sstat_primary
+        result.smoothedRoundTripTime = path.spinfo_srtt > 0 ? .milliseconds(Int64(path.spinfo_srtt)) : nil
+        result.retransmissionTimeout = path.spinfo_rto > 0 ? .milliseconds(Int64(path.spinfo_rto)) : nil
+        result.congestionWindow = path.spinfo_cwnd
+        result.mtu = path.spinfo_mtu
+        result.receiverWindow = status.sstat_rwnd
+        result.unacknowledgedChunks = status.sstat_unackdata
+        result.pendingChunks = status.sstat_penddata
+        return result
+    }
+
+    func socketStatus() -> sctp_status? {
+        guard let socket, state == .connected else { return nil }
+        var status = sctp_status()
+        var size = socklen_t(MemoryLayout<sctp_status>.size)
+        guard usrsctp_getsockopt(socket, Int32(IPPROTO_SCTP), SCTP_STATUS, &status, &size) == 0 else { return nil }
+        return status
+    }
+
+    /// Looks at a packet of the peer's before usrsctp does; false where usrsctp shall not have it.
+    func inspectIncoming(_ packet: Span<UInt8>) -> Bool {
+        guard let type = SCTPPacket.firstChunkType(of: packet), let source = packet.uint16(at: 0),
+            let destination = packet.uint16(at: 2)
+        else { return false }
+        guard source == remotePort, destination == localPort else {
+            if !hasToldPortMismatch {
+                hasToldPortMismatch = true
+                events.append(.portMismatch(source: source, destination: destination))
+            }
+            return false
+        }
+        switch type {
+        case SCTPPacket.Chunk.initiation:
+            counters.initiationsReceived += 1
+            guard counters.initiationsReceived <= Association.maximumInitiations else { return false }
+        case SCTPPacket.Chunk.initiationAcknowledgement, SCTPPacket.Chunk.abort, SCTPPacket.Chunk.error: break
+        default: return true
+        }
+        SCTPPacket.forEachChunk(of: packet) { type, value in
+            switch type {
+            case SCTPPacket.Chunk.initiation:
+                if let initiation = SCTPPacket.initiation(value) { events.append(.initiationReceived(initiation)) }
+            case SCTPPacket.Chunk.initiationAcknowledgement:
+                if let initiation = SCTPPacket.initiation(value) { events.append(.initiationAcknowledged(initiation)) }
+            case SCTPPacket.Chunk.abort: 
+                abortCauses = (SCTPPacket.causes(value), true)
+            case SCTPPacket.Chunk.error: events.append(.errorReceived(SCTPPacket.causes(value)))
+            default: break
+            }
+        }
+        return true
+    }
+
+    /// Looks at a packet of ours.
+    func inspectOutgoing(_ packet: Span<UInt8>) {
+        switch SCTPPacket.firstChunkType(of: packet) {
+        case SCTPPacket.Chunk.initiation:
+            counters.initiationsSent += 1
+            events.append(.initiationSent(attempt: counters.initiationsSent))
+        case SCTPPacket.Chunk.cookieEcho:
+            cookieEchoesSent += 1
+            events.append(.cookieEchoSent(attempt: cookieEchoesSent))
+        case SCTPPacket.Chunk.shutdown: events.append(.shutdownSent)
+        case SCTPPacket.Chunk.abort:
+            SCTPPacket.forEachChunk(of: packet) { type, value in
+                guard type == SCTPPacket.Chunk.abort else { return }
+                let causes = SCTPPacket.causes(value)
+                if abortCauses == nil { abortCauses = (causes, false) }
+                events.append(.abortSent(causes))
+            }
+        default: break
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import CUsrsctp
+internal import Glibc
+
+extension Stack {
+    /// usrsctp's settings for the whole process, set once before the first socket.
+    static func applySettings() {
+        // The packets travel inside DTLS, whose authentication is stronger than any checksum, and usrsctp's own CRC32c costs
+        // nearly half of its time (7.7 against 4.1 ns a byte). So it neither makes nor checks one, and `SCTPPacket` writes
+        // the checksum that peers expect with the processor's instruction.
+        usrsctp_enable_crc32c_offload()
+
+        // Buffers of 1 MiB: throughput is about half a buffer per round trip. They are limits, not allocations.
+        _ = usrsctp_sysctl_set_sctp_sendspace(UInt32(Association.socketBufferBytes))
+        _ = usrsctp_sysctl_set_sctp_recvspace(UInt32(Association.socketBufferBytes))
+        // The default of 512 chunks held for reassembly is less than one message of 1 MiB.
+        _ = usrsctp_sysctl_set_sctp_max_chunks_on_queue(4096)
+
+        // One path, no address handling: a peer's address lists are nothing to us (SECURITY B1, B2).
+        _ = usrsctp_sysctl_set_sctp_asconf_enable(0)
+        _ = usrsctp_sysctl_set_sctp_auto_asconf(0)
+        _ = usrsctp_sysctl_set_sctp_auth_enable(0)
+        // DTLS hides the IP header: no congestion mark can reach us.
+        _ = usrsctp_sysctl_set_sctp_ecn_enable(0)
+        _ = usrsctp_sysctl_set_sctp_pktdrop_enable(0)
+        _ = usrsctp_sysctl_set_sctp_nrsack_enable(0)
+        // RFC 8831 §6.2: partial reliability and stream reset MUST be supported.
+        _ = usrsctp_sysctl_set_sctp_pr_enable(1)
+        _ = usrsctp_sysctl_set_sctp_reconfig_enable(1)
+        // An out-of-the-blue packet is answered as the RFC says: the peer learns at once that its association is gone.
+        _ = usrsctp_sysctl_set_sctp_blackhole(0)
+
+        // RFC 9260 §6.2 wants a SACK for every second packet and within 200 ms. Four measured best for bulk (eight stalls the
+        // sender's slow start); a lone message is acknowledged after 20 ms, well below any peer's minimal timeout.
+        _ = usrsctp_sysctl_set_sctp_sack_freq_default(4)
+        _ = usrsctp_sysctl_set_sctp_delayed_sack_time_default(20)
+        // The path is one that ICE just measured: INITs are repeated after half a second, not three, and given up by the
+        // tenth, some 20 s later.
+        _ = usrsctp_sysctl_set_sctp_rto_initial_default(500)
+        _ = usrsctp_sysctl_set_sctp_init_rto_max_default(3000)
+        _ = usrsctp_sysctl_set_sctp_init_rtx_max_default(10)
+        // A minimum of 300 ms instead of one second: a peer that delays its SACK does so by at most 200 ms.
+        _ = usrsctp_sysctl_set_sctp_rto_min_default(300)
+        _ = usrsctp_sysctl_set_sctp_rto_max_default(10_000)
+        _ = usrsctp_sysctl_set_sctp_assoc_rtx_max_default(10)
+        _ = usrsctp_sysctl_set_sctp_path_rtx_max_default(10)
+        // ICE consent (RFC 7675) notices a dead peer; heartbeats only keep the estimate of the round trip.
+        _ = usrsctp_sysctl_set_sctp_heartbeat_interval_default(30_000)
+        // As Chromium and Firefox do: ten packets at once (RFC 6928).
+        _ = usrsctp_sysctl_set_sctp_initial_cwnd(10)
+        _ = usrsctp_sysctl_set_sctp_max_burst_default(10)
+        _ = usrsctp_sysctl_set_sctp_nr_outgoing_streams_default(UInt32(Association.defaultStreams))
+        _ = usrsctp_sysctl_set_sctp_nr_incoming_streams_default(UInt32(Association.defaultStreams))
+    }
+}
+
+extension Association {
+    /// Sets what belongs to one socket; the errno of the first option that was refused, or nil.
+    static func applyOptions(to socket: OpaquePointer, streams: UInt16, packetBytes: Int) -> (errno: Int32, option: String)? {
+        guard usrsctp_set_non_blocking(socket, 1) == 0 else { return (errno, "set_non_blocking") }
+        // close() aborts at once: an orderly end is asked for by shutdown() before.
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        if let failure = set(socket, SOL_SOCKET, SO_LINGER, &linger, "SO_LINGER") { return failure }
+
+        // RFC 8831 §6.6: "the Nagle algorithm SHOULD be disabled to reduce the latency"
+        var on: Int32 = 1
+        if let failure = set(socket, level, SCTP_NODELAY, &on, "SCTP_NODELAY") { return failure }
+        if let failure = set(socket, level, SCTP_RECVRCVINFO, &on, "SCTP_RECVRCVINFO") { return failure }
+
+        // RFC 8831 §6.2: "the stream reconfiguration extension … MUST be supported". Only stream resets: nobody renumbers or
+        // widens an association of ours.
+        var reset = sctp_assoc_value(assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), assoc_value: UInt32(SCTP_ENABLE_RESET_STREAM_REQ))
+        if let failure = set(socket, level, SCTP_ENABLE_STREAM_RESET, &reset, "SCTP_ENABLE_STREAM_RESET") { return failure }
+
+        var initiation = sctp_initmsg()
+        initiation.sinit_num_ostreams = streams
+        initiation.sinit_max_instreams = streams
+        if let failure = set(socket, level, SCTP_INITMSG, &initiation, "SCTP_INITMSG") { return failure }
+
+        // RFC 8831 §5: "the SCTP layer … MUST support … path MTU discovery without relying on ICMP … initial … MUST NOT exceed
+        // 1200 bytes for IPv4 and 1280 for IPv6": one size that fits both, and no search, as the packets are never the
+        // bottleneck.
+        var path = sctp_paddrparams()
+        path.spp_flags = UInt32(SPP_PMTUD_DISABLE)
+        path.spp_pathmtu = UInt32(packetBytes)
+        if let failure = set(socket, level, SCTP_PEER_ADDR_PARAMS, &path, "SCTP_PEER_ADDR_PARAMS") { return failure }
+
+        for type in [SCTP_ASSOC_CHANGE, SCTP_STREAM_RESET_EVENT, SCTP_SHUTDOWN_EVENT, SCTP_PARTIAL_DELIVERY_EVENT] {
+            var event = sctp_event(se_assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), se_type: UInt16(type), se_on: 1)
+            if let failure = set(socket, level, SCTP_EVENT, &event, "SCTP_EVENT") { return failure }
+        }
+        return nil
+    }
+
+    private static var level: Int32 { Int32(IPPROTO_SCTP) }
+
+    private static func set<Value: BitwiseCopyable>(
+        _ socket: OpaquePointer, _ level: Int32, _ option: Int32, _ value: inout Value, _ name: String
+    ) -> (errno: Int32, option: String)? {
+        usrsctp_setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Value>.size)) == 0 ? nil : (errno, name)
+    }
+}
