@@ -78,7 +78,8 @@ struct LineReader: ~Escapable {
 
 /// Builds a description line by line.
 private struct DescriptionParser {
-    /// Where a session-level line may stand: RFC 8866 §5 gives the order, and "MUST appear in exactly the order".
+    /// Where a session-level line may stand: RFC 8866 §5: "when present, they must appear in exactly the order
+    /// given here".
     private enum Stage: Int, Comparable {
         case start, version, origin, name, information, uri, email, phone, connection, bandwidth, time, zone, key, attribute
 
@@ -242,7 +243,9 @@ private struct DescriptionParser {
         case "b": section?.bandwidths.append(try Bandwidth(&scanner))
         case "k": section?.key = scanner.verbatimRest()
         case "a": section?.attributes.append(AttributeLine(try Attribute(&scanner), source: SourceLine(scanner.line)))
-        case "v", "o", "s", "u", "e", "p", "t", "r", "z":
+        // Cameras repeat the session's name in each section; browsers pass over it.
+        case "s": break
+        case "v", "o", "u", "e", "p", "t", "r", "z":
             throw scanner.error(
                 .lineOutOfOrder, "RFC 8866 §5", at: 1, "The line \(type)= belongs before the first m= line; one description, one session.")
         default: throw Self.unknown(type, scanner)

@@ -21,7 +21,7 @@ public struct Fragment: Hashable, Sendable {
         attributes = [AttributeLine(.iceUfrag(ufrag)), AttributeLine(.icePwd(password))]
         if isLite { attributes.append(AttributeLine(.iceLite)) }
         if !iceOptions.isEmpty { attributes.append(AttributeLine(.iceOptions(iceOptions))) }
-        // RFC 8840 §4.4: the pseudo m-section's "port … SHOULD be set to 9, and the proto field to RTP/AVP".
+        // RFC 8840 §9.2: the pseudo m-line says `9 RTP/AVP 0`, whatever the real one says; only its medium is the real one's.
         var section = MediaDescription(kind: kind, port: 9, protocolName: "RTP/AVP", formats: ["0"])
         section.append(.mid(mid))
         for candidate in candidates { section.append(.candidate(candidate)) }

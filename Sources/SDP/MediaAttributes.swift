@@ -151,7 +151,7 @@ public struct HeaderExtension: Hashable, Sendable {
     init(_ scanner: inout LineScanner) throws(SDPError) {
         let first = scanner.field()
         let parts = (first?.text ?? "").split(separator: "/", omittingEmptySubsequences: false)
-        // RFC 8285 §5: "valid range" 1-14, 1-255, or 4096-4351
+        // RFC 8285 §5: 1 to 14 fit the one-byte form, 1 to 255 the two-byte one; 4096 to 4351 ask the answerer to choose.
         guard let first, 1...2 ~= parts.count, let id = parts[0].utf8.decimal(as: UInt16.self),
             1...255 ~= id || 4096...4351 ~= id
         else {

@@ -51,7 +51,7 @@ public struct FingerprintAttribute: Hashable, Sendable {
                 "A fingerprint is a hash function and a value, as in a=fingerprint:sha-256 4A:AD:….")
         }
         let algorithm = name.text.lowercased()
-        // RFC 8122 §5: "The MD2 and MD5 … MUST NOT be used"
+        // RFC 8122 §5: implementations "MUST NOT use the MD2 and MD5 hash functions".
         guard algorithm != "md5", algorithm != "md2" else {
             throw scanner.error(
                 .fingerprintForbidden, "RFC 8122 §5", at: name.column,
