@@ -73,8 +73,10 @@ let package = Package(
             swiftSettings: settings),
 
         tests("WireTests", ["Wire"]),
+        tests("HTTPTests", ["HTTP"]),
         tests("HistoryTests", ["History", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         tests("TransportTests", ["Transport", "Wire", "CShims"]),
+        tests("HouseTests", []),
         tests("SDPTests", ["SDP", "Wire"]),
         tests("STUNTests", ["Wire", "Crypt", "STUN"]),
         .target(name: "Simulator", dependencies: ["Wire"], path: "Tests/Simulator", swiftSettings: settings),

@@ -1,0 +1,164 @@
+internal import CMicrohttpd
+internal import Synchronization
+
+/// The promise of an answer, from any thread, once.
+///
+/// While it is open the connection is suspended and holds no thread. A responder that is let go without an answer answers
+/// 500. Answering a client that has left does nothing.
+public final class Responder: Sendable {
+    let promise: Promise
+
+    init(_ promise: Promise) { self.promise = promise }
+
+    deinit { promise.drop() }
+
+    /// Answers; false where the answer was given before or the client has left.
+    @discardableResult
+    public func respond(_ response: Response) -> Bool { promise.fulfil(response) }
+
+    /// Calls `body` once if the client leaves, or the server stops, before the answer; at once where that has happened.
+    /// On a server thread: it must not wait.
+    public func onAbandoned(_ body: @escaping @Sendable () -> Void) { promise.onAbandoned(body) }
+
+    /// Whether nobody waits for the answer any more.
+    public var isAbandoned: Bool { promise.isAbandoned }
+}
+
+/// A handler's way to put its answer off. Only good within the handler.
+public struct Exchange {
+    let connection: Connection
+
+    /// Takes the responder; return `.later` then. Every call within one handler gives the same one.
+    public func responder() -> Responder { connection.takeResponder() }
+}
+
+/// What a responder and its connection share.
+final class Promise: Sendable {
+    private enum State {
+        /// The handler has not returned yet.
+        case open
+        /// The connection is suspended.
+        case waiting(Suspended)
+        /// Answered; the connection's thread has not seen it yet.
+        case answered(Response)
+        /// The connection took the answer.
+        case taken
+        /// The client left, or an immediate answer came first.
+        case abandoned
+    }
+
+    /// libmicrohttpd's pointer, which only goes back to libmicrohttpd.
+    private struct Suspended: @unchecked Sendable {
+        let connection: OpaquePointer
+    }
+
+    private struct Contents {
+        var state = State.open
+        var closers: [@Sendable () -> Void] = []
+    }
+
+    private let contents = Mutex(Contents())
+    private let dropped: @Sendable () -> Response
+
+    /// - Parameter dropped: the answer where none is given.
+    init(dropped: @escaping @Sendable () -> Response) { self.dropped = dropped }
+
+    func fulfil(_ response: Response) -> Bool {
+        let isFirst = contents.withLock { contents in
+            switch contents.state {
+            case .open:
+                contents.state = .answered(response)
+                return true
+            case .waiting(let suspended):
+                contents.state = .answered(response)
+                // Under the lock: the connection can't close meanwhile.
+                MHD_resume_connection(suspended.connection)
+                return true
+            case .answered, .taken, .abandoned:
+                return false
+            }
+        }
+        if !isFirst, case .stream(let stream) = response.body { stream.close() }
+        return isFirst
+    }
+
+    func drop() {
+        let isOpen = contents.withLock { contents in
+            switch contents.state {
+            case .open, .waiting: true
+            case .answered, .taken, .abandoned: false
+            }
+        }
+        if isOpen { _ = fulfil(dropped()) }
+    }
+
+    func onAbandoned(_ body: @escaping @Sendable () -> Void) {
+        let isAbandoned = contents.withLock { contents in
+            switch contents.state {
+            case .open, .waiting: contents.closers.append(body)
+            case .answered, .taken: break
+            case .abandoned: return true
+            }
+            return false
+        }
+        if isAbandoned { body() }
+    }
+
+    var isAbandoned: Bool {
+        contents.withLock { if case .abandoned = $0.state { true } else { false } }
+    }
+
+    // MARK: the connection's side
+
+    enum Outcome {
+        case answer(Response)
+        case suspended
+        /// Nobody waits: close the connection.
+        case over
+    }
+
+    /// The answer, where there is one; else suspends the connection. On the connection's thread.
+    func takeOrSuspend(_ connection: OpaquePointer) -> Outcome {
+        contents.withLock { contents in
+            switch contents.state {
+            case .answered(let response):
+                contents.state = .taken
+                contents.closers = []
+                return .answer(response)
+            case .open:
+                MHD_suspend_connection(connection)
+                contents.state = .waiting(Suspended(connection: connection))
+                return .suspended
+            case .waiting, .taken, .abandoned:
+                return .over
+            }
+        }
+    }
+
+    /// Nobody waits for the answer any more: the client left, the server stops, or another answer went first.
+    /// A suspended connection is woken, to be closed by its own thread. The owner is told.
+    func abandon() {
+        let closers: [@Sendable () -> Void] = contents.withLock { contents in
+            switch contents.state {
+            case .taken, .abandoned:
+                return []
+            case .answered(let response):
+                // A stream that never began tells its owner itself.
+                if case .stream(let stream) = response.body { contents.closers.append { stream.close() } }
+            case .waiting(let suspended):
+                MHD_resume_connection(suspended.connection)
+            case .open:
+                break
+            }
+            contents.state = .abandoned
+            defer { contents.closers = [] }
+            return contents.closers
+        }
+        for closer in closers { closer() }
+    }
+
+    /// Whether the connection is suspended on it.
+    var isWaiting: Bool {
+        contents.withLock { if case .waiting = $0.state { true } else { false } }
+    }
+}

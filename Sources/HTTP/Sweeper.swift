@@ -1,0 +1,100 @@
+internal import CMicrohttpd
+internal import CShims
+internal import Glibc
+internal import Synchronization
+
+/// Looks through all connections now and then: deadlines, heartbeats, clients that left.
+struct Sweeper {
+    private let core: Core
+    private var nextSweep: Int64 = 0
+    private var nextBeat: Int64 = 0
+    private var nextLook: Int64 = 0
+    private var polled: [pollfd] = []
+    private var watched: [Connection] = []
+
+    init(core: Core) { self.core = core }
+
+    mutating func sweep(at now: Int64) {
+        guard now >= nextSweep else { return }
+        nextSweep = now + core.deadlines.sweep
+        let isLooking = now >= nextLook
+        if isLooking { nextLook = now + min(1000, core.deadlines.heartbeat) }
+        polled.removeAll(keepingCapacity: true)
+        watched.removeAll(keepingCapacity: true)
+        core.table.forEach { connection in
+            let (phase, deadline) = connection.phase.current
+            switch phase {
+            case .opening, .idle, .header, .body, .writing:
+                if now >= deadline { end(connection, phase, deadline) }
+            case .streaming:
+                if isStalled(connection, at: now) {
+                    end(connection, phase, deadline)
+                } else if isLooking {
+                    watch(connection, shim_http_pollrdhup)
+                }
+            case .handling:
+                if isLooking { watch(connection, 0) }
+            case .over:
+                break
+            }
+        }
+        if isLooking { look() }
+        if now >= nextBeat {
+            nextBeat = now + core.deadlines.heartbeat
+            beat()
+        }
+    }
+
+    // Under the table's lock, so the descriptor is the connection's own.
+    private func end(_ connection: Connection, _ phase: PhaseWord.Phase, _ deadline: Int64) {
+        guard connection.isStarted.load(ordering: .acquiring), connection.phase.end(phase, deadline: deadline) else { return }
+        switch phase {
+        case .header, .body:
+            if phase == .header { core.counters.headerTimeouts.increment() } else { core.counters.bodyTimeouts.increment() }
+            RawResponse.refuse(connection, .requestTimeout, "The request took too long to arrive.")
+            connection.wantsLinger.store(true, ordering: .releasing)
+        case .writing, .streaming:
+            core.counters.writeTimeouts.increment()
+            // What the client does not take is thrown away with the connection.
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        case .opening:
+            core.counters.headerTimeouts.increment()
+        case .idle, .handling, .over:
+            break
+        }
+        shutdown(connection.descriptor, Int32(SHUT_RDWR))
+    }
+
+    private func isStalled(_ connection: Connection, at now: Int64) -> Bool {
+        guard case .stream(let stream) = connection.attachment.withLock({ $0 }) else { return false }
+        return stream.isStalled(for: core.deadlines.write, at: now)
+    }
+
+    private mutating func watch(_ connection: Connection, _ events: Int16) {
+        polled.append(pollfd(fd: connection.descriptor, events: events, revents: 0))
+        watched.append(connection)
+    }
+
+    /// libmicrohttpd does not watch suspended connections. A stream's client that closed its side has left; one that waits
+    /// for an answer may have closed its sending side only, and has left when both are closed.
+    private mutating func look() {
+        guard !polled.isEmpty, poll(&polled, nfds_t(polled.count), 0) > 0 else { return }
+        for (index, entry) in polled.enumerated() where entry.revents & (shim_http_pollrdhup | Int16(POLLHUP | POLLERR | POLLNVAL)) != 0 {
+            switch watched[index].attachment.withLock({ $0 }) {
+            case .none: break
+            case .promise(let promise): if promise.isWaiting { promise.abandon() }
+            case .stream(let stream): stream.abort()
+            }
+        }
+        watched.removeAll(keepingCapacity: true)
+    }
+
+    private func beat() {
+        var streams: [EventStream] = []
+        core.table.forEach { connection in
+            if case .stream(let stream) = connection.attachment.withLock({ $0 }) { streams.append(stream) }
+        }
+        for stream in streams { stream.beat() }
+    }
+}
