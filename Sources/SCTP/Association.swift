@@ -85,8 +85,8 @@ public final class Association {
     var counters = Statistics()
     var restarts = 0
     var hasToldPortMismatch = false
-    /// Causes of the last ABORT seen on the wire, either way: usrsctp's notification does not say all.
-    var abortCauses: (causes: [ErrorCause], isFromPeer: Bool)?
+    /// What the ABORT seen on the wire in this call means, either way: usrsctp's notification does not say all.
+    var abortReason: Event.EndReason?
     var isShutDownLocally = false
     var isShutDownByPeer = false
     var cookieEchoesSent = 0
@@ -196,6 +196,7 @@ public final class Association {
     /// The end, whatever the reason: channels close, the socket goes, late callbacks find nobody.
     func end(_ reason: Event.EndReason, at now: Instant) {
         guard state != .closed else { return }
+        if case .abortedByPeer(let causes) = reason { events.append(.abortReceived(causes)) }
         closeAllChannels(.associationEnded)
         closeSocket(at: now)
         endReason = reason
@@ -240,6 +241,8 @@ public final class Association {
                 packet.withUnsafeBufferPointer { usrsctp_conninput(handle.pointer, $0.baseAddress, $0.count, 0) }
             }
             read(at: now, deliver: deliver)
+            // One that usrsctp did not take to heart (a wrong tag) explains nothing later.
+            abortReason = nil
         }
     }
 

@@ -50,13 +50,17 @@ extension Association {
                 if let initiation = SCTPPacket.initiation(value) { events.append(.initiationReceived(initiation)) }
             case SCTPPacket.Chunk.initiationAcknowledgement:
                 if let initiation = SCTPPacket.initiation(value) { events.append(.initiationAcknowledged(initiation)) }
-            case SCTPPacket.Chunk.abort: 
-                abortCauses = (SCTPPacket.causes(value), true)
+            case SCTPPacket.Chunk.abort: abortReason = .abortedByPeer(SCTPPacket.causes(value))
             case SCTPPacket.Chunk.error: events.append(.errorReceived(SCTPPacket.causes(value)))
             default: break
             }
         }
         return true
+    }
+
+    private func reasonOfOwnAbort(_ causes: [ErrorCause]) -> Event.EndReason {
+        guard stack.isFiringTimers else { return .abortedLocally(causes) }
+        return state == .connecting ? .initiationTimedOut : .timedOut
     }
 
     /// Looks at a packet of ours.
@@ -73,7 +77,7 @@ extension Association {
             SCTPPacket.forEachChunk(of: packet) { type, value in
                 guard type == SCTPPacket.Chunk.abort else { return }
                 let causes = SCTPPacket.causes(value)
-                if abortCauses == nil { abortCauses = (causes, false) }
+                if abortReason == nil { abortReason = reasonOfOwnAbort(causes) }
                 events.append(.abortSent(causes))
             }
         default: break

@@ -23,7 +23,7 @@ extension Association {
             let events = usrsctp_get_events(socket)
             guard Association.mayRead(events) else { return }
             // What a pause holds back is data; the end is not held back by it.
-            if isReadingPaused, Int(events) & Int(SCTP_EVENT_ERROR) == 0, abortCauses == nil { return }
+            if isReadingPaused, Int(events) & Int(SCTP_EVENT_ERROR) == 0, abortReason == nil { return }
             var info = sctp_rcvinfo()
             var infoLength = socklen_t(MemoryLayout<sctp_rcvinfo>.size)
             var infoType: UInt32 = 0
@@ -38,7 +38,7 @@ extension Association {
                 if count < 0, failure == EWOULDBLOCK { return }
                 failures += 1
                 // The notification that says why comes before or right after the error.
-                if failures > 2 { return end(endReasonAfterLoss(), at: now) }
+                if failures > 2 { return end(abortReason ?? .timedOut, at: now) }
                 continue
             }
             let bytes = buffer.span.extracting(0..<count)
@@ -171,8 +171,8 @@ extension Association {
                 supportsStreamReset: features.contains(SCTP_ASSOC_SUPPORTS_RE_CONFIG),
                 supportsInterleaving: features.contains(SCTP_ASSOC_SUPPORTS_INTERLEAVING))
             if Int32(change) == SCTP_RESTART { noteRestart(at: now) } else { noteEstablished() }
-        case SCTP_COMM_LOST: end(endReasonAfterLoss(), at: now)
-        case SCTP_CANT_STR_ASSOC: end(abortCauses == nil ? .initiationTimedOut : endReasonAfterLoss(), at: now)
+        case SCTP_COMM_LOST: end(abortReason ?? .timedOut, at: now)
+        case SCTP_CANT_STR_ASSOC: end(abortReason ?? .initiationTimedOut, at: now)
         case SCTP_SHUTDOWN_COMP: end(isShutDownLocally ? .closedLocally : .shutDownByPeer, at: now)
         default: break
         }
@@ -200,10 +200,6 @@ extension Association {
         if restarts > Association.maximumRestarts { end(.restartedTooOften, at: now) }
     }
 
-    private func endReasonAfterLoss() -> Event.EndReason {
-        guard let abortCauses else { return .timedOut }
-        return abortCauses.isFromPeer ? .abortedByPeer(abortCauses.causes) : .abortedLocally(abortCauses.causes)
-    }
 }
 
 extension Span<UInt8> {

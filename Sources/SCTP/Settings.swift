@@ -29,6 +29,9 @@ extension Stack {
         // An out-of-the-blue packet is answered as the RFC says: the peer learns at once that its association is gone.
         _ = usrsctp_sysctl_set_sctp_blackhole(0)
 
+        // ABORTs say in words why: usrsctp's own diagnostics travel as the text of "User-Initiated Abort".
+        _ = usrsctp_sysctl_set_sctp_diag_info_code(12)
+
         // RFC 9260 §6.2 wants a SACK for every second packet and within 200 ms. Four measured best for bulk (eight stalls the
         // sender's slow start); a lone message is acknowledged after 20 ms, well below any peer's minimal timeout.
         _ = usrsctp_sysctl_set_sctp_sack_freq_default(4)

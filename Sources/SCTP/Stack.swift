@@ -70,6 +70,8 @@ public final class Stack: @unchecked Sendable {
     /// Where usrsctp's clock stands; nil before the first entry.
     private var clock: Instant?
     private var clearUntil: Instant?
+    /// Whether what usrsctp does now comes of a timer: an ABORT then means that time ran out.
+    private(set) var isFiringTimers = false
     /// Output queues that were emptied, kept so that idle associations hold no memory for output.
     private var spareQueues: [OutputQueue] = []
     /// The buffer into which messages are read; nil while a reader has it.
@@ -150,6 +152,8 @@ public final class Stack: @unchecked Sendable {
         guard elapsed >= Stack.tick else { return }
         let milliseconds = min(elapsed.nanoseconds / 1_000_000, Int64(Int32.max))
         clock = last + .milliseconds(milliseconds)
+        isFiringTimers = true
+        defer { isFiringTimers = false }
         atTime(now) { usrsctp_handle_timers(UInt32(milliseconds)) }
     }
 
