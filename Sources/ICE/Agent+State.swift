@@ -1,0 +1,33 @@
+internal import Wire
+
+extension Agent {
+    /// Follows what happened with the W3C state, and tells a change with its cause.
+    mutating func refreshState(because cause: StateCause, at now: Instant) {
+        guard state != .closed else { return }
+        var cause = cause
+        if hasRunOut {
+            // RFC 8863 §4: only now may the agent "declare the ICE session as failed".
+            hasFailed = true
+            cause = checkList.pairs.isEmpty ? .noPairs : .allPairsFailed
+            transactions = []
+        }
+        let next = presentState
+        guard next != state else { return }
+        let previous = state
+        state = next
+        tell(.stateChanged(from: previous, to: next, cause: cause), at: now)
+    }
+
+    private var hasRunOut: Bool {
+        !hasFailed && !isPatient && active == nil && carried == nil && remoteCredentials != nil && checkList.unfinished == 0
+    }
+
+    private var presentState: State {
+        if hasFailed { return .failed }
+        if active != nil {
+            if consent.isDisconnected { return .disconnected }
+            return selected == nil ? .connected : .completed
+        }
+        return remoteCredentials == nil && early.isEmpty ? .new : .checking
+    }
+}

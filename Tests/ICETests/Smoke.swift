@@ -1,0 +1,4 @@
+import ICE
+import Simulator
+import Testing
+import Wire
