@@ -57,7 +57,7 @@ struct LoopCore<Handler: LoopHandler & ~Copyable>: ~Copyable {
 
     /// One turn; false where it was the last.
     mutating func turn() -> Bool {
-        let count = sleep()
+        let count = waitForWork()
         let start = MonotonicClock.now
         for index in 0..<count {
             let event = ready[index]
@@ -87,7 +87,7 @@ struct LoopCore<Handler: LoopHandler & ~Copyable>: ~Copyable {
     }
 
     /// Waits for input, post or the deadline; how many descriptors are ready.
-    private mutating func sleep() -> Int {
+    private mutating func waitForWork() -> Int {
         var nanoseconds: Int64 = 0
         if mailbox.prepareToSleep() {
             nanoseconds = handler.nextDeadline.map { max(0, ($0 - MonotonicClock.now).nanoseconds) } ?? -1

@@ -63,7 +63,7 @@ struct JSONWriterTests {
     }
 
     @Test func `any bytes as a string give valid JSON`() throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = Seeded(state: 1)
         for _ in 0..<500 {
             let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let back = try #require(readBack { $0.string(utf8: bytes.span) } as? String)
@@ -143,5 +143,17 @@ struct JSONWriterTests {
         json.removeAll()
         json.number(1)
         #expect(json.finish() == [UInt8(ascii: "1")])
+    }
+}
+
+/// A repeatable sequence (SplitMix64).
+private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
     }
 }
