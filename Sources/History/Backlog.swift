@@ -7,7 +7,7 @@ struct Backlog {
     /// What waits of one session. Written in this order: the erasure, the row, the events, the document.
     struct Entry {
         var erases = false
-        var row: SessionRow?
+        var row: QueuedRow?
         var chunks: [EventChunk] = []
         var document: [UInt8]?
 
@@ -28,7 +28,7 @@ struct Backlog {
     private var oldest: Int64?
 
     /// The last row of each live session of this process, to be written again if the file is lost under it.
-    private(set) var live: [String: SessionRow] = [:]
+    private(set) var live: [String: QueuedRow] = [:]
 
     /// Numbers handed to changes, for those who wait until theirs is in the file.
     private(set) var accepted: UInt64 = 0
@@ -48,7 +48,7 @@ struct Backlog {
     mutating func add(_ change: Change, at now: Int64) -> Bool {
         let before = (oldest, changes)
         switch change {
-        case .session(let row): add(row, at: now)
+        case .session(let row): add(QueuedRow(row), at: now)
         case .events(let id, let chunk): add(chunk, to: id, at: now)
         case .document(let id, let bytes): add(document: bytes, to: id, at: now)
         case .heartbeat(let ids, let time): add(heartbeat: time, of: ids, at: now)
@@ -56,11 +56,12 @@ struct Backlog {
         return before.0 == nil && oldest != nil || before.1 < limits.batchChanges && changes >= limits.batchChanges
     }
 
-    private mutating func add(_ row: SessionRow, at now: Int64) {
-        live[row.id] = row.isLive ? row : nil
-        let old = entries[row.id]?.row
+    private mutating func add(_ row: QueuedRow, at now: Int64) {
+        let id = row.value.id
+        live[id] = row.value.isLive ? row : nil
+        let old = entries[id]?.row
         guard admits(bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, reserve: 4) else { return status.dropped.sessions += 1 }
-        change(row.id, bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, at: now) { $0.row = row }
+        change(id, bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, at: now) { $0.row = row }
     }
 
     private mutating func add(_ chunk: EventChunk, to id: String, at now: Int64) {
@@ -188,7 +189,7 @@ struct Backlog {
         var waiting = Waiting(heartbeat: heartbeat)
         for layer in layers {
             if layer.erases { waiting = Waiting(erased: true) }
-            if let row = layer.row { waiting.row = row }
+            if let row = layer.row { waiting.row = row.value }
             if let document = layer.document { waiting.document = document }
             waiting.chunks += layer.chunks
         }
@@ -196,15 +197,15 @@ struct Backlog {
     }
 
     /// Ids whose row in the file is out of date, and the rows among them that a list shows.
-    func waiting(for filter: Filter) -> (hidden: Set<String>, rows: [SessionRow]) {
+    func waiting(for filter: Filter) -> (hidden: Set<String>, rows: [QueuedRow]) {
         var hidden: Set<String> = []
-        var rows: [SessionRow] = []
+        var rows: [QueuedRow] = []
         for (id, entry) in entries where entry.row != nil || entry.erases {
             hidden.insert(id)
-            if let row = entry.row, filter.admits(row) { rows.append(row) }
+            if let row = entry.row, filter.admits(row.value) { rows.append(row) }
         }
         for (id, entry) in inFlight.entries where (entry.row != nil || entry.erases) && hidden.insert(id).inserted {
-            if let row = entry.row, filter.admits(row) { rows.append(row) }
+            if let row = entry.row, filter.admits(row.value) { rows.append(row) }
         }
         return (hidden, rows)
     }
@@ -238,6 +239,17 @@ struct Batch {
         entries[id] = entry
         bytes += entry.weight
         changes += entry.changes
+    }
+}
+
+/// A row that waits. A reference: rows are wide, and tables of them move and sort.
+final class QueuedRow: Sendable {
+    let value: SessionRow
+    let weight: Int
+
+    init(_ row: SessionRow) {
+        value = row
+        weight = row.weight
     }
 }
 

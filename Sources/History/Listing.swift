@@ -13,8 +13,9 @@ extension Store {
         }
         // First the queue, then the file: a change written between the two is seen twice rather than never.
         let waiting = backlog.withLock { $0.waiting(for: filter) }
-        var fresh = waiting.rows.filter { start.precedes($0.position) }
-        fresh.sort { $0.position.precedes($1.position) }
+        var fresh = waiting.rows
+        if start != .newest { fresh.removeAll { !start.precedes($0.position) } }
+        fresh.sort { $0.precedes($1) }
         var search = Search(filter: filter, start: start, limit: limit, hidden: waiting.hidden, budget: limits.readBudget)
         do throws(HistoryError) {
             search = try read { database in
@@ -32,7 +33,7 @@ extension Store {
 
 extension Page {
     /// Joins what waits with what the file has, both newest first.
-    fileprivate static func joining(_ fresh: [SessionRow], with search: Search, limit: Int) -> Page {
+    fileprivate static func joining(_ fresh: [QueuedRow], with search: Search, limit: Int) -> Page {
         var page = Page(items: [], next: nil)
         var written = search.found[...]
         // Rows beyond where the search stopped belong to the next page.
@@ -40,7 +41,7 @@ extension Page {
         if let stopped = search.stoppedAt { fresh = fresh.prefix { !stopped.precedes($0.position) } }
         while page.items.count < limit, !(fresh.isEmpty && written.isEmpty) {
             if let row = fresh.first, written.first.map({ row.position.precedes($0.position) }) ?? true {
-                page.items.append(ListedSession(id: row.id, createdAt: row.createdAt, state: row.state, item: row.item))
+                page.items.append(ListedSession(id: row.value.id, createdAt: row.value.createdAt, state: row.value.state, item: row.value.item))
                 fresh.removeFirst()
             } else if let row = written.popFirst() {
                 page.items.append(row)
@@ -147,8 +148,12 @@ private struct Plan {
     }
 }
 
-extension SessionRow {
-    fileprivate var position: Position { Position(createdAt: createdAt, id: id) }
+extension QueuedRow {
+    fileprivate var position: Position { Position(createdAt: value.createdAt, id: value.id) }
+
+    fileprivate func precedes(_ other: QueuedRow) -> Bool {
+        value.createdAt != other.value.createdAt ? value.createdAt > other.value.createdAt : position.precedes(other.position)
+    }
 }
 
 extension ListedSession {

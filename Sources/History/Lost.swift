@@ -31,7 +31,7 @@ extension WriterSession {
                 closing?(&row, &document)
                 // A caller that leaves it live would be asked for ever.
                 if row.isLive { row.state = "ended" }
-                var entry = Backlog.Entry(row: row)
+                var entry = Backlog.Entry(row: QueuedRow(row))
                 if document != old { entry.document = document }
                 var writing = try Writing(database)
                 try writing.write(row.id, entry)

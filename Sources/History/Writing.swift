@@ -17,7 +17,7 @@ struct Writing {
             erasure.bind(id, at: 1)
             try erasure.run()
         }
-        if let row = entry.row { try write(row) }
+        if let row = entry.row { try write(row.value) }
         guard !entry.chunks.isEmpty || entry.document != nil else { return }
         guard let key = try database.key(of: id) else { return refused += UInt64(entry.changes) }
         for chunk in entry.chunks { try write(chunk, of: key) }
