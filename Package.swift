@@ -61,11 +61,13 @@ let package = Package(
         room("Engine", ["Wire", "JSON", "Crypt", "SDP", "ICE", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
         // floor 6
         room("Gateway", ["Wire", "JSON", "SDP", "Peer", "HTTP", "History", "Inspection", "Engine", "CAssets"]),
+        // beside: what an operator sets, for the command line
+        room("Settings", [.product(name: "Yams", package: "Yams")]),
         // floor 7
         .executableTarget(
             name: "peerscope",
             dependencies: [
-                "Wire", "Crypt", "Transport", "HTTP", "History", "Engine", "Gateway", "CShims",
+                "Wire", "Crypt", "Transport", "HTTP", "History", "Engine", "Gateway", "Settings", "CShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -74,10 +76,12 @@ let package = Package(
 
         tests("WireTests", ["Wire"]),
         tests("HTTPTests", ["HTTP"]),
+        tests("SettingsTests", ["Settings"]),
         tests("HistoryTests", ["History", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         tests("TransportTests", ["Transport", "Wire", "CShims"]),
         tests("HouseTests", []),
-        tests("SDPTests", ["SDP", "Wire"]),
+        .target(name: "Corpora", path: "Tests/Corpora", exclude: ["Offers"], swiftSettings: settings),
+        tests("SDPTests", ["SDP", "Wire", "Corpora"]),
         tests("STUNTests", ["Wire", "Crypt", "STUN"]),
         .target(name: "Simulator", dependencies: ["Wire"], path: "Tests/Simulator", swiftSettings: settings),
         tests("SimulatorTests", ["Wire", "Simulator"]),
