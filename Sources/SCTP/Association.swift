@@ -141,7 +141,7 @@ public final class Association {
         if let failure = Association.applyOptions(to: socket, streams: streams, packetBytes: Association.packetBytes) {
             return end(.refused(errno: failure.errno), at: now)
         }
-        guard Association.bind(socket, handle: handle, port: localPort) == 0 else { return end(.refused(errno: errno), at: now) }
+        guard Association.bind(socket, handle: handle, port: handle.port) == 0 else { return end(.refused(errno: errno), at: now) }
         setState(.connecting)
         noteActivity(at: now)
         let failure = stack.atTime(now) { Association.connect(socket, handle: handle, port: remotePort) == 0 ? 0 : errno }
@@ -229,17 +229,14 @@ public final class Association {
     public func handle(_ packet: Span<UInt8>, at now: Instant, deliver: Deliver) {
         counters.packetsReceived &+= 1
         counters.bytesReceived &+= UInt64(packet.count)
-        guard socket != nil, let handle, inspectIncoming(packet) else {
+        guard socket != nil, let handle, let startsTimers = inspectIncoming(packet) else {
             counters.packetsRefused &+= 1
             return
         }
         inCall {
             stack.advance(to: now)
-            noteActivity(at: now)
-            stack.atTime(now) {
-                // unsafe: usrsctp copies the packet within the call.
-                packet.withUnsafeBufferPointer { usrsctp_conninput(handle.pointer, $0.baseAddress, $0.count, 0) }
-            }
+            if startsTimers { noteActivity(at: now) }
+            stack.input(packet, to: handle, at: now)
             read(at: now, deliver: deliver)
             // One that usrsctp did not take to heart (a wrong tag) explains nothing later.
             abortReason = nil
@@ -268,7 +265,14 @@ public final class Association {
     /// Whether `drainOutput` would have something.
     public var hasOutput: Bool { hasQueue }
 
-    func takeOutput(_ packet: Span<UInt8>) {
+    /// Keeps a packet of usrsctp's, with our port and a checksum.
+    func takeOutput(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        guard buffer.count >= SCTPPacket.headerBytes else { return }
+        buffer[0] = UInt8(localPort >> 8)
+        buffer[1] = UInt8(localPort & 0xff)
+        SCTPPacket.writeChecksum(UnsafeMutableRawBufferPointer(buffer))
+        // unsafe: the buffer outlives the call.
+        let packet = Span(_unsafeElements: UnsafeBufferPointer(buffer))
         guard output.bytes.count + packet.count <= Association.outputBytes else {
             counters.packetsDropped &+= 1
             return

@@ -25,22 +25,27 @@ extension Association {
         return status
     }
 
-    /// Looks at a packet of the peer's before usrsctp does; false where usrsctp shall not have it.
-    func inspectIncoming(_ packet: Span<UInt8>) -> Bool {
+    /// Looks at a packet of the peer's before usrsctp does.
+    ///
+    /// - Returns: whether it may start one of usrsctp's short timers; nil where usrsctp shall not have it.
+    func inspectIncoming(_ packet: Span<UInt8>) -> Bool? {
         guard let type = SCTPPacket.firstChunkType(of: packet), let source = packet.uint16(at: 0),
             let destination = packet.uint16(at: 2)
-        else { return false }
+        else { return nil }
         guard source == remotePort, destination == localPort else {
             if !hasToldPortMismatch {
                 hasToldPortMismatch = true
                 events.append(.portMismatch(source: source, destination: destination))
             }
-            return false
+            return nil
         }
         switch type {
+        // A heartbeat is answered at once, and a SACK only stops timers: a thousand peers that do no more let the clock rest.
+        case SCTPPacket.Chunk.selectiveAcknowledgement, SCTPPacket.Chunk.heartbeat, SCTPPacket.Chunk.heartbeatAcknowledgement:
+            return false
         case SCTPPacket.Chunk.initiation:
             counters.initiationsReceived += 1
-            guard counters.initiationsReceived <= Association.maximumInitiations else { return false }
+            guard counters.initiationsReceived <= Association.maximumInitiations else { return nil }
         case SCTPPacket.Chunk.initiationAcknowledgement, SCTPPacket.Chunk.abort, SCTPPacket.Chunk.error: break
         default: return true
         }

@@ -9,11 +9,13 @@ enum SCTPPacket {
     enum Chunk {
         static let initiation: UInt8 = 1
         static let initiationAcknowledgement: UInt8 = 2
+        static let selectiveAcknowledgement: UInt8 = 3
+        static let heartbeat: UInt8 = 4
+        static let heartbeatAcknowledgement: UInt8 = 5
         static let abort: UInt8 = 6
         static let shutdown: UInt8 = 7
         static let error: UInt8 = 9
         static let cookieEcho: UInt8 = 10
-        static let reconfiguration: UInt8 = 130
     }
 
     /// Writes the CRC32c over the packet into its header: least significant byte first (RFC 9260 appendix A).

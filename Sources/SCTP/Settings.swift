@@ -2,6 +2,12 @@ internal import CUsrsctp
 internal import Glibc
 
 extension Stack {
+    /// Sizes of usrsctp's tables, which it wants to know before it begins.
+    static func applySizes() {
+        // The table of an endpoint's associations: ours have one. The default of 256 entries is 2 KiB a session.
+        _ = usrsctp_tunable_set_sctp_pcbtblsize(1)
+    }
+
     /// usrsctp's settings for the whole process, set once before the first socket.
     static func applySettings() {
         // The packets travel inside DTLS, whose authentication is stronger than any checksum, and usrsctp's own CRC32c costs

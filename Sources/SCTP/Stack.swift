@@ -30,6 +30,11 @@ public final class Stack: @unchecked Sendable {
         var index: Int { Int(bits & 0xff_ffff) &- 1 }
         var generation: UInt32 { UInt32(truncatingIfNeeded: bits >> 24) }
         var pointer: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: bits) }
+
+        /// The local port that usrsctp sees. It finds endpoints by a hash of that port alone, so with port 5000 for all of them
+        /// a thousand associations made each set-up walk a list of a thousand. Ports are therefore exchanged on the way in and
+        /// out: inside, each association has one of its own.
+        var port: UInt16 { UInt16(index % 65_535 + 1) }
     }
 
     private struct Place {
@@ -54,9 +59,9 @@ public final class Stack: @unchecked Sendable {
     static let tick: Duration = .milliseconds(10)
     /// How often the clock is moved while every association rests; see `nextDeadline`.
     static let restTick: Duration = .milliseconds(250)
-    /// How long an association stays among the busy ones after its last packet: longer than a delayed SACK and the first
-    /// retransmission timeout, so that those fire on time.
-    static let busyPeriod: Duration = .milliseconds(500)
+    /// How long an association stays among the busy ones after a packet that may have started a timer: longer than a delayed
+    /// SACK. What takes longer (retransmissions, resets, the set-up) is asked for: see `Association.isBusy`.
+    static let busyPeriod: Duration = .milliseconds(100)
     /// How long the clock is kept moving after the last association closed: usrsctp frees some endpoints by timer.
     static let clearingPeriod: Duration = .seconds(5)
 
@@ -76,6 +81,8 @@ public final class Stack: @unchecked Sendable {
     private var spareQueues: [OutputQueue] = []
     /// The buffer into which messages are read; nil while a reader has it.
     private var readBuffer: [UInt8]?
+    /// Where a packet's ports are exchanged on its way in.
+    private var incoming: [UInt8] = []
     private var owner: pthread_t?
 
     private let mailbox = Mutex<[Mail]>([])
@@ -83,6 +90,7 @@ public final class Stack: @unchecked Sendable {
     private static let exclusion = Mutex<Void>(())
 
     private init() {
+        Stack.applySizes()
         usrsctp_init_nothreads(0, takeOutputOfUsrsctp, nil)
         Stack.applySettings()
     }
@@ -112,8 +120,8 @@ public final class Stack: @unchecked Sendable {
 
     /// When `handleTimers` should be called; nil while nothing runs.
     ///
-    /// While an association is busy (it is connecting or shutting down, has unacknowledged data, or had a packet within the
-    /// last half second, so that a SACK may be due) the clock moves every 10 ms. While all rest, only
+    /// While an association is busy (it is connecting or shutting down, has unacknowledged data, or had data within the last
+    /// tenth of a second, so that a SACK may be due) the clock moves every 10 ms. While all rest, only
     /// heartbeats and lifetimes of cookies are pending, which are counted in seconds: the clock then moves four times a second,
     /// and a thousand idle associations cost four walks of usrsctp's timer list. Timers never count from a stale clock: every
     /// entry into usrsctp first moves the clock by the time that has truly passed.
@@ -237,15 +245,26 @@ public final class Stack: @unchecked Sendable {
     /// Takes a copy of one packet of usrsctp's. Called by usrsctp, on whichever thread is in it.
     func receiveOutput(_ packet: UnsafeMutableRawBufferPointer, of handle: Handle) {
         guard packet.count >= SCTPPacket.headerBytes else { return }
-        SCTPPacket.writeChecksum(packet)
         // unsafe: usrsctp lends the buffer for the call, and nothing of it is kept but copies.
-        let bytes = UnsafeRawBufferPointer(packet).bindMemory(to: UInt8.self)
+        let bytes = packet.bindMemory(to: UInt8.self)
         if let owner, pthread_equal(owner, pthread_self()) == 0 {
             mailbox.withLock { if $0.count < Stack.maximumMail { $0.append(Mail(handle: handle, packet: Array(bytes))) } }
             hasMail.store(true, ordering: .releasing)
             return
         }
-        association(of: handle)?.takeOutput(Span(_unsafeElements: bytes))
+        association(of: handle)?.takeOutput(bytes)
+    }
+
+    /// Gives usrsctp one packet of the peer's, addressed to the port by which usrsctp knows the association.
+    func input(_ packet: Span<UInt8>, to handle: Handle, at now: Instant) {
+        incoming.removeAll(keepingCapacity: true)
+        incoming.append(packet)
+        incoming[2] = UInt8(handle.port >> 8)
+        incoming[3] = UInt8(handle.port & 0xff)
+        // unsafe: usrsctp copies the packet within the call; its callbacks do not come here.
+        incoming.withUnsafeBytes { bytes in
+            atTime(now) { usrsctp_conninput(handle.pointer, bytes.baseAddress, bytes.count, 0) }
+        }
     }
 
     private func collectMail() {
@@ -254,7 +273,10 @@ public final class Stack: @unchecked Sendable {
             defer { mail = [] }
             return mail
         }
-        for letter in mail { association(of: letter.handle)?.takeOutput(letter.packet.span) }
+        for letter in mail {
+            var packet = letter.packet
+            packet.withUnsafeMutableBufferPointer { association(of: letter.handle)?.takeOutput($0) }
+        }
     }
 
     func spareQueue() -> OutputQueue { spareQueues.popLast() ?? OutputQueue() }
