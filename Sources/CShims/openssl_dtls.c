@@ -20,6 +20,7 @@ struct shim_dtls {
     size_t input_count;
     shim_dtls_judge judge;
     uint32_t first_timeout;
+    size_t datagram_limit;
     int requires_srtp;
     int lacks_srtp;
 };
@@ -48,15 +49,27 @@ static void begin(int64_t now) {
 // The BIO: reads the one lent datagram, writes datagrams to the thread's output.
 
 static int bio_write(BIO *bio, const char *bytes, int count) {
+    const struct shim_dtls *dtls = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     if (count <= 0) return 0;
-    size_t start = scratch.datagrams > 0 ? scratch.ends[scratch.datagrams - 1] : 0;
-    if (scratch.datagrams == output_datagrams || output_room - start < (size_t)count) {
+    int last = scratch.datagrams - 1;
+    size_t start = last >= 0 ? scratch.ends[last] : 0;
+    size_t end = start + (size_t)count;
+    if (end > output_room) {
         scratch.dropped++;
         return count;
     }
+    // A flight that is sent again comes message by message; as long as they fit, they leave together, as at first.
+    size_t last_start = last >= 1 ? scratch.ends[last - 1] : 0;
+    if (last < 0 || end - last_start > dtls->datagram_limit) {
+        if (++last == output_datagrams) {
+            scratch.dropped++;
+            return count;
+        }
+    }
     memcpy(scratch.output + start, bytes, (size_t)count);
-    scratch.ends[scratch.datagrams++] = start + (size_t)count;
+    scratch.ends[last] = end;
+    scratch.datagrams = last + 1;
     return count;
 }
 
@@ -101,11 +114,15 @@ static void make_method(void) {
 // Initially 50 ms, doubling: the peers are on a path that was checked milliseconds ago, and a lost flight at OpenSSL's own
 // first second would be the whole set-up time. RFC 9147 §5.8.2 lets WebRTC implementations go below a second. OpenSSL gives
 // up after its 13th timeout; with this ceiling that comes after the 30 s deadline, which is ours to report.
-enum { timeout_ceiling = 4000000 };
+//
+// The library takes a timer for expired up to 15 ms early, and asks at every read: at 50 ms a peer that answers after 36 ms
+// would be sent everything twice. So its timers run that much longer than ours, less the microsecond that expires them.
+enum { timeout_ceiling = 4000000, timer_slack = 15000 - 1 };
 static unsigned int on_timer(SSL *ssl, unsigned int microseconds) {
     const struct shim_dtls *dtls = SSL_get_app_data(ssl);
-    if (microseconds == 0) return dtls->first_timeout;
-    return microseconds > timeout_ceiling / 2 ? timeout_ceiling : microseconds * 2;
+    if (microseconds == 0) return dtls->first_timeout + timer_slack;
+    unsigned int last = microseconds - timer_slack;
+    return (last > timeout_ceiling / 2 ? timeout_ceiling : last * 2) + timer_slack;
 }
 
 static void on_message(int sent, int version, int content_type, const void *bytes, size_t count, SSL *ssl, void *argument) {
@@ -263,7 +280,8 @@ struct shim_dtls *shim_dtls_new(struct ssl_ctx_st *context, int is_server, int r
     dtls->ssl = ssl;
     dtls->judge = judge;
     dtls->requires_srtp = requires_srtp;
-    dtls->first_timeout = first_timeout_microseconds;
+    dtls->first_timeout = first_timeout_microseconds < timeout_ceiling ? first_timeout_microseconds : timeout_ceiling;
+    dtls->datagram_limit = (size_t)datagram_limit;
     BIO_set_data(bio, dtls);
     SSL_set_bio(ssl, bio, bio);
     SSL_set_app_data(ssl, dtls);
@@ -349,7 +367,8 @@ int64_t shim_dtls_timeout(struct shim_dtls *dtls, int64_t now) {
     long runs = DTLSv1_get_timeout(dtls->ssl, &left);
     shim_clock_clear();
     if (runs != 1) return -1;
-    return (int64_t)left.tv_sec * 1000000 + left.tv_usec;
+    int64_t microseconds = (int64_t)left.tv_sec * 1000000 + left.tv_usec;
+    return microseconds > timer_slack ? microseconds - timer_slack : 0;
 }
 
 void shim_dtls_release_buffers(struct shim_dtls *dtls) { SSL_free_buffers(dtls->ssl); }
