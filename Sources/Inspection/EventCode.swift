@@ -41,6 +41,11 @@ public enum EventCode: String, Sendable, CaseIterable {
     case checkRejectedNoIntegrity = "check-rejected-no-integrity"
     case checkRejectedMalformed = "check-rejected-malformed"
     case checkErrorReceived = "check-error-received"
+    case responseRejected = "response-rejected"
+    case patienceExpired = "patience-expired"
+    case strangerDropped = "stranger-dropped"
+    case datagramHeld = "datagram-held"
+    case sendFailed = "send-failed"
     case iceStateChanged = "ice-state-changed"
     case iceRestarted = "ice-restarted"
     case consentLost = "consent-lost"
@@ -60,6 +65,7 @@ public enum EventCode: String, Sendable, CaseIterable {
     case dtlsAlertReceived = "dtls-alert-received"
     case dtlsAlertSent = "dtls-alert-sent"
     case dtlsFailed = "dtls-failed"
+    case dtlsRestarted = "dtls-restarted"
     // SCTP and data channels
     case sctpInitSent = "sctp-init-sent"
     case sctpInitSeen = "sctp-init-seen"
@@ -96,11 +102,11 @@ extension EventCode {
             .peerReflexiveDiscovered, .endOfCandidates, .pairCreated, .checkSent, .checkReceived, .pairSucceeded, .pairFailed,
             .pairPruned, .pairNominated, .pairSelected, .roleConflict, .checkRejectedWrongPassword,
             .checkRejectedUnknownUsername, .checkRejectedNoIntegrity, .checkRejectedMalformed, .checkErrorReceived,
-            .iceStateChanged, .iceRestarted, .consentLost, .consentRegained, .consentExpired, .connectionStateChanged:
+            .responseRejected, .patienceExpired, .strangerDropped, .datagramHeld, .sendFailed, .iceStateChanged, .iceRestarted, .consentLost, .consentRegained, .consentExpired, .connectionStateChanged:
             .ice
         case .dtlsClientHelloSent, .dtlsClientHelloSeen, .dtlsFlightSent, .dtlsFlightReceived, .dtlsFlightRetransmitted,
             .dtlsStateChanged, .fingerprintVerified, .fingerprintMismatch, .dtlsConnected, .dtlsAlertReceived, .dtlsAlertSent,
-            .dtlsFailed:
+            .dtlsFailed, .dtlsRestarted:
             .dtls
         case .sctpInitSent, .sctpInitSeen, .sctpStateChanged, .sctpConnected, .sctpAborted, .sctpFailed: .sctp
         case .channelOpened, .channelClosed, .channelRefused, .messageRefused: .channel
@@ -147,6 +153,11 @@ extension EventCode {
         case .checkRejectedNoIntegrity: "A check was not accepted: it was not signed."
         case .checkRejectedMalformed: "A check was not accepted: it is malformed."
         case .checkErrorReceived: "The peer answered a check of ours with an error."
+        case .responseRejected: "An answer to a check was ignored."
+        case .patienceExpired: "The time in which a first pair may still come (39.5 s) has passed."
+        case .strangerDropped: "A datagram from a path that no check has proved was dropped."
+        case .datagramHeld: "A datagram came before our check of its path was answered; it is held until then."
+        case .sendFailed: "A datagram of ours did not get through."
         case .iceStateChanged: "The ICE connection state changed."
         case .iceRestarted: "ICE was restarted with new credentials."
         case .consentLost: "The peer no longer answers our consent checks."
@@ -165,6 +176,7 @@ extension EventCode {
         case .dtlsAlertReceived: "The peer sent a DTLS alert."
         case .dtlsAlertSent: "We sent a DTLS alert."
         case .dtlsFailed: "The DTLS handshake failed."
+        case .dtlsRestarted: "The DTLS handshake began anew."
         case .sctpInitSent: "We asked for the SCTP association with an INIT."
         case .sctpInitSeen: "The peer asked for the SCTP association with an INIT."
         case .sctpStateChanged: "The SCTP state changed."

@@ -28,7 +28,7 @@ public enum Negotiation {
         let assessment: Assessment
         do {
             assessment = try Assessment(answer)
-        } catch where error.code == Refusal.Code.mediaDisabled.rawValue {
+        } catch  where error.code == Refusal.Code.mediaDisabled.rawValue {
             throw Refusal(
                 .answerRejectsAll, line: error.line, section: "RFC 3264 §6", "The answer rejects every m-section of the offer.")
         }

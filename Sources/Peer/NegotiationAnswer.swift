@@ -60,7 +60,8 @@ struct AnswerWriter {
     private func appendMedia(_ taken: Assessment.Section, to section: inout MediaDescription) {
         let offered = taken.description
         section.append(.direction(.inactive))
-        section.append(.rtcpMux)
+        // RFC 8035 §3: in an answer only where it was offered. RFC 8858 §4.3: `rtcp-mux-only` never.
+        if offered.has(.rtcpMux) { section.append(.rtcpMux) }
         if offered.has(.rtcpRsize) { section.append(.rtcpRsize) }
         for line in offered.headerExtensions where CodecChoice.isKnown(headerExtension: line.uri) && line.id < 256 {
             section.append(
@@ -115,7 +116,7 @@ extension MediaDescription {
 extension LocalParameters {
     /// RFC 8839 §4.2.1.2: what stands in the `m=` and `c=` lines for a peer without ICE: the default candidate, or port 9 and no
     /// address where there is none.
-    var defaultPlace: (port: UInt16, connection: Connection) {
+    var defaultPlace: (port: UInt16, connection: SDP.Connection) {
         // RFC 8445 §5.1.4: "relayed … server-reflexive … host" is the order of preference.
         for kind in [CandidateAttribute.Kind.relay, .srflx, .host] {
             let candidate = candidates.first {

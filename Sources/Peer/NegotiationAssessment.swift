@@ -45,8 +45,9 @@ struct Assessment {
             section.rejection = Refusal(
                 .mediaDisabled, line: line, section: "RFC 3264 §6", "The m-section has port 0: the offer itself disables it.")
         } else if description.isRTP {
-            // RFC 9143 §9.3: bundled RTP is multiplexed with RTCP, so this is the whole offer's fault, as browsers see it too.
-            if !description.has(.rtcpMux) {
+            // RFC 9143 §9.3: bundled RTP is multiplexed with RTCP, so its lack is the whole offer's fault, as browsers see it too.
+            // A bundle-only section may leave saying so to the tag, as RFC 9725's own example does.
+            if !description.has(.rtcpMux), !isBundleOnly {
                 let refusal = Refusal(
                     .rtcpMuxMissing, line: line, section: isBundled ? "RFC 9143 §9.3" : "RFC 9429 §5.3.1",
                     "The m-section has no a=rtcp-mux line; RTP and RTCP must share one port.")
@@ -92,7 +93,8 @@ struct Assessment {
         let usable = sections.filter { $0.rejection == nil }
         guard let chosen = usable.first(where: { $0.description.isDataChannel }) ?? usable.first else {
             let reasons = sections.compactMap(\.rejection)
-            // A section somebody meant to use says more than one that was switched off.
+            // Every section has a reason here, and there is one at least. One that was meant to be used says more than one that
+            // was switched off.
             throw reasons.first { $0.code != Refusal.Code.mediaDisabled.rawValue } ?? reasons[0]
         }
         tag = chosen.index

@@ -120,8 +120,8 @@ extension RemoteParameters {
             } else {
                 candidates.append(SignalledCandidate(candidate, mid: mid))
             }
-        case .setAside("candidate", let text, let error):
-            setAside.append(SetAsideCandidate(text: text, mid: mid, reason: .malformed, message: error.message))
+        case .setAside("candidate", let text, let fault):
+            setAside.append(SetAsideCandidate(text: text, mid: mid, reason: .malformed, message: fault.error.message))
         default: break
         }
     }

@@ -12,6 +12,11 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     /// The repeatable sequence of one seed (SplitMix64). For tests and simulations only: it can be predicted.
     public static func seeded(_ seed: UInt64) -> RandomSource { RandomSource(seeded: seed) }
 
+    /// A source of its own for a part: what it draws does not change what this one draws next.
+    public mutating func split() -> RandomSource {
+        seeded == nil ? .system : .seeded(next())
+    }
+
     public mutating func next() -> UInt64 {
         guard let state = seeded else {
             var system = SystemRandomNumberGenerator()

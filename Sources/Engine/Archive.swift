@@ -1,0 +1,66 @@
+internal import History
+internal import Inspection
+internal import JSON
+
+/// Records on their way to history: the row people filter by, the list entry, and the document with every fact.
+struct Archive: Sendable {
+    let store: Store
+
+    /// Writes what a record says now.
+    /// - Returns: the list entry, as JSON.
+    func save(_ record: Record) -> [UInt8] {
+        let item = ListItem(of: record)
+        let entry = encoded(item)
+        store.write(.session(SessionRow(record, item, entry)))
+        var document = JSONWriter(capacity: 16 * 1024)
+        record.encode(into: &document)
+        store.write(.document(session: record.id, document.finish()))
+        return entry
+    }
+
+    /// The list entry of a record, as JSON.
+    func entry(of record: Record) -> [UInt8] { encoded(ListItem(of: record)) }
+
+    private func encoded(_ item: ListItem) -> [UInt8] {
+        var json = JSONWriter(capacity: 640)
+        item.encode(into: &json)
+        return json.finish()
+    }
+
+    func heartbeat(_ ids: [String]) {
+        store.write(.heartbeat(ids, at: Clock.wallMilliseconds))
+    }
+}
+
+extension SessionRow {
+    init(_ record: Record, _ item: ListItem, _ entry: [UInt8]) {
+        func milliseconds(_ offset: Int64?) -> Double? { offset.map { Double($0) / 1000 } }
+        func wall(_ offset: Int64) -> Int64 { (record.startedAt + offset) / 1000 }
+        var phases = History.Phases()
+        phases.offerParsed = milliseconds(record.phases.offerParsed)
+        phases.answerSent = milliseconds(record.phases.answerSent)
+        phases.firstCheckReceived = milliseconds(record.phases.firstCheckReceived)
+        phases.firstCheckSent = milliseconds(record.phases.firstCheckSent)
+        phases.pairSucceeded = milliseconds(record.phases.pairSucceeded)
+        phases.nominated = milliseconds(record.phases.nominated)
+        phases.dtlsStarted = milliseconds(record.phases.dtlsStarted)
+        phases.dtlsFinished = milliseconds(record.phases.dtlsFinished)
+        phases.sctpEstablished = milliseconds(record.phases.sctpEstablished)
+        phases.channelOpen = milliseconds(record.phases.channelOpen)
+        phases.connected = milliseconds(record.phases.connected)
+        var counters = History.Counters()
+        counters.bytesSent = Int64(record.counters.bytesSent)
+        counters.bytesReceived = Int64(record.counters.bytesReceived)
+        counters.packetsSent = Int64(record.counters.packetsSent)
+        counters.packetsReceived = Int64(record.counters.packetsReceived)
+        counters.messagesSent = Int64(record.counters.messagesSent)
+        counters.messagesReceived = Int64(record.counters.messagesReceived)
+        self.init(
+            id: record.id, kind: record.kind.rawValue, state: record.isLive ? "live" : "ended", outcome: record.outcome?.rawValue,
+            reason: record.reason?.code.rawValue, stream: record.stream, connectionState: record.connectionState.rawValue,
+            iceState: record.connectivity.state.rawValue, finding: item.verdict.code, severity: item.verdict.severity.rawValue,
+            title: item.verdict.title, remoteAddress: record.remoteAddress?.description, userAgent: record.userAgent,
+            createdAt: wall(0), connectedAt: record.phases.connected.map(wall), endedAt: record.endedAt.map(wall),
+            lastSeenAt: wall(record.takenAt), phases: phases, counters: counters, item: entry)
+    }
+}

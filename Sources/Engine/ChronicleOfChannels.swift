@@ -1,0 +1,139 @@
+internal import Inspection
+internal import Peer
+internal import SCTP
+internal import Wire
+
+/// SCTP and data-channel facts in the chronicle.
+extension Chronicle {
+    mutating func write(_ event: SCTP.Event, at: Int64) {
+        switch event {
+        case .stateChanged(let state):
+            timeline.append(.sctpStateChanged, at: at, text: "The SCTP state is \(state.rawValue).", data: [("to", state.rawValue)])
+        case .initiationSent(let attempt):
+            timeline.append(.sctpInitSent, at: at, cause: attempt > 1 ? "attempt \(attempt), no answer came" : nil)
+        case .initiationReceived(let initiation):
+            facts.isInitSeen = true
+            timeline.append(
+                .sctpInitSeen, at: at,
+                data: [("outboundStreams", String(initiation.outboundStreams)), ("inboundStreams", String(initiation.inboundStreams))])
+        case .initiationAcknowledged, .cookieEchoSent, .errorReceived, .shutdownSent, .channelAcknowledged, .bufferedAmountLow:
+            break
+        case .established(let agreed):
+            timeline.append(
+                .sctpConnected, at: at,
+                data: [("outboundStreams", String(agreed.outboundStreams)), ("inboundStreams", String(agreed.inboundStreams))])
+        case .restarted(let count):
+            timeline.append(.sctpStateChanged, at: at, text: "The peer set the SCTP association up anew (\(count)).")
+        case .portMismatch(let source, let destination):
+            facts.strayPort = destination
+            timeline.append(
+                .sctpFailed, at: at, text: "SCTP came from port \(source) to port \(destination), which were not negotiated.",
+                cause: "port mismatch")
+        case .abortReceived(let causes):
+            timeline.append(.sctpAborted, at: at, text: "The peer aborted the SCTP association.", cause: causes.words)
+        case .abortSent(let causes):
+            timeline.append(.sctpAborted, at: at, text: "We aborted the SCTP association.", cause: causes.words)
+        case .shutdownReceived:
+            timeline.append(.sctpStateChanged, at: at, text: "The peer began to shut the SCTP association down.")
+        case .ended(let reason):
+            write(reason, at: at)
+        case .channelOpened(let channel):
+            facts.channelOpenedAt[channel.number] = at
+            timeline.append(
+                .channelOpened, at: at, text: "The data channel “\(channel.label)” was opened.",
+                cause: channel.opener == .remote ? "the peer opened it" : channel.opener == .negotiated ? "negotiated" : "we opened it",
+                channel: channel.id.rawValue, data: [("label", channel.label), ("reliability", channel.reliability.words)])
+        case .channelClosing:
+            break
+        case .channelClosed(let channel, let reason):
+            close(channel, reason, at: at)
+        case .channelRefused(let id, let refusal):
+            timeline.append(.channelRefused, at: at, cause: refusal.words, channel: id.rawValue)
+        case .messageIgnored(let id, let why):
+            timeline.append(.messageRefused, at: at, cause: why.words, channel: id.rawValue)
+        case .eventsDropped(let count):
+            timeline.append(.messageRefused, at: at, text: "\(count) facts of the association came too fast to be kept.")
+        }
+    }
+
+    private mutating func write(_ reason: SCTP.Event.EndReason, at: Int64) {
+        let code: Record.Association.Failure.Code? =
+            switch reason {
+            case .closedLocally: nil
+            case .shutDownByPeer: .shutdown
+            case .abortedByPeer, .abortedLocally: .aborted
+            case .initiationTimedOut, .timedOut: .timeout
+            case .restartedTooOften: .other
+            case .refused: .refused
+            }
+        guard let code else { return }
+        facts.associationFailure = Record.Association.Failure(code, text: reason.sentence)
+        if code != .shutdown { timeline.append(.sctpFailed, at: at, text: reason.sentence) }
+    }
+
+    private mutating func close(_ channel: SCTP.Channel, _ reason: SCTP.Event.CloseReason, at: Int64) {
+        facts.messagesOfClosedChannels.sent += Int(clamping: channel.messagesSent)
+        facts.messagesOfClosedChannels.received += Int(clamping: channel.messagesReceived)
+        if facts.closedChannels.count >= Limits.dataChannels { facts.closedChannels.removeFirst() }
+        facts.closedChannels.append(
+            Record.Channel(channel, openedAt: facts.channelOpenedAt.removeValue(forKey: channel.number), closedAt: at))
+        timeline.append(
+            .channelClosed, at: at, text: "The data channel “\(channel.label)” was closed.", cause: reason.words,
+            channel: channel.id.rawValue,
+            data: [("messagesSent", String(channel.messagesSent)), ("messagesReceived", String(channel.messagesReceived))])
+    }
+}
+
+extension [ErrorCause] {
+    fileprivate var words: String? {
+        first.map { $0.text.isEmpty ? $0.name : "\($0.name): \($0.text)" }
+    }
+}
+
+extension SCTP.Channel.Reliability {
+    fileprivate var words: String {
+        switch self {
+        case .reliable: "reliable"
+        case .maxRetransmits(let count): "at most \(count) retransmissions"
+        case .maxPacketLifeTime(let milliseconds): "at most \(milliseconds) ms"
+        }
+    }
+}
+
+extension SCTP.Event.CloseReason {
+    fileprivate var words: String {
+        switch self {
+        case .closedLocally: "closed by us"
+        case .closedByPeer: "closed by the peer"
+        case .associationEnded: "the association ended"
+        case .associationRestarted: "the association was set up anew"
+        case .messageTooLarge: "a message was larger than the 256 KiB announced"
+        case .unknownPayloadProtocol(let number): "a message had the unknown payload protocol \(number)"
+        case .malformedControlMessage: "a control message was malformed"
+        case .reopenedByPeer: "the peer opened the id anew"
+        }
+    }
+}
+
+extension SCTP.Event.Refusal {
+    fileprivate var words: String {
+        switch self {
+        case .malformed: "its DATA_CHANNEL_OPEN is malformed"
+        case .tooManyChannels: "\(Limits.dataChannels) channels are open already"
+        case .idBeyondStreams(let streams): "its id is not below the \(streams) streams that were negotiated"
+        case .noChannel: "data came on a stream that no channel uses"
+        }
+    }
+}
+
+extension SCTP.Event.Ignored {
+    fileprivate var words: String {
+        switch self {
+        case .acknowledgementOfNothing: "an acknowledgement of nothing"
+        case .emptyControlMessage: "an empty control message"
+        case .duplicateOpen: "a second DATA_CHANNEL_OPEN"
+        case .wrongParity: "a channel id of our parity"
+        case .dataAfterClose: "data after the close"
+        }
+    }
+}

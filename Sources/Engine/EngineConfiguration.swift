@@ -1,0 +1,40 @@
+public import ICE
+public import Transport
+public import Wire
+
+/// What an engine is started with.
+public struct EngineConfiguration: Sendable {
+    /// The first media port; loop n takes the n-th after it. 0 lets the kernel choose for each.
+    public var mediaPort: UInt16 = 8189
+    /// Where to bind; empty: the wildcard of each family.
+    public var listen: [IPAddress] = []
+    public var loops = 1
+    /// Which of the machine's addresses become candidates.
+    public var interfaces = InterfaceFilter()
+    /// Addresses to tell peers beside our own: those a NAT maps one to one to ours.
+    public var advertised: [IPAddress] = []
+    public var policy = AddressPolicy()
+    public var sessions = 10_000
+    public var sessionsPerAddress = 1_000
+    /// RFC 8863.
+    public var patience: Duration = .milliseconds(39_500)
+    public var setupDeadline: Duration = .seconds(45)
+
+    public init() {}
+}
+
+/// Why an engine did not start.
+public enum EngineError: Error, CustomStringConvertible {
+    case socket(SocketError)
+    case identity(String)
+    /// No interface has an address that may be offered.
+    case noCandidates
+
+    public var description: String {
+        switch self {
+        case .socket(let error): "cannot open the media port: \(error)"
+        case .identity(let text): "cannot make a certificate: \(text)"
+        case .noCandidates: "no network interface has an address that may be offered; see --loopback and --advertise"
+        }
+    }
+}

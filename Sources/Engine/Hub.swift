@@ -1,0 +1,54 @@
+internal import CShims
+internal import Crypt
+internal import ICE
+internal import Inspection
+internal import Peer
+internal import SCTP
+internal import Wire
+
+/// What all loops of an engine share: values that never change, and the few things that are safe from any thread.
+final class Hub: Sendable {
+    let configuration: EngineConfiguration
+    let identity: Identity
+    let localCertificate: Record.Certificate
+    let registry: Registry
+    let feed = Feed()
+    let archive: Archive
+    let stack: StackOwner
+
+    init(configuration: EngineConfiguration, identity: Identity, archive: Archive) {
+        self.configuration = configuration
+        self.identity = identity
+        self.archive = archive
+        let certificate = identity.certificate
+        localCertificate = Record.Certificate(
+            fingerprint: identity.fingerprint.digits, base64: Base64.encode(certificate.span))
+        registry = Registry(limit: configuration.sessions, limitPerAddress: configuration.sessionsPerAddress)
+        stack = StackOwner()
+    }
+
+    /// A peer's configuration on a loop with these candidates.
+    func peerConfiguration(_ candidates: [ICE.Candidate]) -> PeerConnection.Configuration {
+        PeerConnection.Configuration(
+            identity: identity, localCandidates: candidates, policy: configuration.policy, stack: stack.shared,
+            patience: configuration.patience, setupDeadline: configuration.setupDeadline)
+    }
+}
+
+/// Which loop owns usrsctp, whose state is global to the process: it alone moves its clock, and all data peers live there.
+struct StackOwner: Sendable {
+    let owner = 0
+    var shared: SCTP.Stack { .shared }
+
+    func nextDeadline(for loop: Int) -> Instant? {
+        loop == owner ? shared.nextDeadline : nil
+    }
+}
+
+/// The wall clock and the loops' clock at one moment, to tell one in terms of the other.
+enum Clock {
+    /// Microseconds since 1970.
+    static var wallMicroseconds: Int64 { shim_wall_microseconds() }
+    static var wallMilliseconds: Int64 { shim_wall_microseconds() / 1000 }
+    static var now: Instant { Instant(nanoseconds: shim_monotonic_nanoseconds()) }
+}

@@ -1,0 +1,179 @@
+internal import ICE
+public import Inspection
+internal import Peer
+internal import SDP
+internal import Transport
+public import Wire
+
+/// A posted offer and what is known of its request.
+public struct OpenRequest: Sendable {
+    public var offer: [UInt8]
+    /// The client's address, without and with its port.
+    public var address: String
+    public var port: UInt16
+    public var userAgent: String?
+    public var labels: [(String, String)]
+    /// The first byte of the request, on the monotonic clock.
+    public var receivedAt: Instant
+
+    public init(
+        offer: [UInt8], address: String, port: UInt16, userAgent: String? = nil, labels: [(String, String)] = [], receivedAt: Instant
+    ) {
+        self.offer = offer
+        self.address = address
+        self.port = port
+        self.userAgent = userAgent
+        self.labels = labels
+        self.receivedAt = receivedAt
+    }
+}
+
+/// What came of an offer.
+public enum Opened: Sendable {
+    /// A session lives; `tag` names its ICE session.
+    case answered(id: String, sdp: String, tag: String)
+    /// The offer can't be served; its record is in history under `id`.
+    case refused(id: String, Record.Refusal)
+    /// No place: too many sessions.
+    case full(String)
+    case tooManyFromAddress(String)
+    case draining
+    case busy
+}
+
+extension PeerEngine {
+    /// Makes a session of an offer.
+    ///
+    /// The offer is read on the caller's thread; the peer is made on a loop. `completion` is called exactly once, on either.
+    public func open(_ request: OpenRequest, completion: @escaping @Sendable (Opened) -> Void) {
+        do throws(Registry.Refusal) {
+            try hub.registry.reserve(address: request.address)
+        } catch {
+            completion(Opened(error))
+            return
+        }
+        let arrival = Arrival(request)
+        let offer: SessionDescription
+        do throws(SDPError) {
+            offer = try SessionDescription(parsing: request.offer.span)
+        } catch {
+            hub.registry.release(address: request.address)
+            completion(refuse(arrival, Refusal(error)))
+            return
+        }
+        // usrsctp has one owner, so all peers with data live on its loop; others spread.
+        let index = offer.media.contains { $0.kind == "application" } ? hub.stack.owner : hub.registry.count % loops.count
+        let isPosted = loops[index].post { [self] loop, now, outbox in
+            completion(make(arrival, offer, on: loop, at: now, into: &outbox))
+        }
+        if !isPosted {
+            hub.registry.release(address: request.address)
+            completion(.busy)
+        }
+    }
+
+    /// On the loop: makes the peer and its session.
+    private func make(
+        _ arrival: Arrival, _ offer: SessionDescription, on loop: PeerLoop, at now: Instant, into outbox: inout Outbox
+    ) -> Opened {
+        var random = RandomSource.system
+        let peer: PeerConnection
+        do throws(Refusal) {
+            peer = try PeerConnection(
+                answering: offer, configuration: hub.peerConfiguration(loop.localCandidates), random: random.split(), at: now)
+        } catch {
+            hub.registry.release(address: arrival.request.address)
+            return refuse(arrival, error)
+        }
+        let sdp = peer.localDescription.serialize()
+        var base = arrival.record
+        base.answer = Record.Description(masking: sdp)
+        base.media = (peer.remote?.media ?? []).map(Record.MediaSection.init)
+        base.handshake.localCertificate = hub.localCertificate
+        var chronicle = Chronicle(start: arrival.request.receivedAt)
+        chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: [("bytes", String(arrival.request.offer.count))])
+        chronicle.note(.offerParsed, at: now, data: [("mediaSections", String(offer.media.count))])
+        chronicle.note(
+            .candidatesGathered, at: now, text: "\(loop.localCandidates.count) candidates of ours were there before the offer came.")
+        for section in peer.remote?.media ?? [] {
+            guard let refusal = section.rejection else { continue }
+            chronicle.note(.mediaSectionRejected, at: now, text: refusal.message, cause: refusal.code, data: [("mid", section.mid ?? "")])
+        }
+        let session = loop.add(id: arrival.id, base: base, chronicle: chronicle, peer: peer, at: now)
+        session.chronicle.note(.answerSent, at: now, data: [("bytes", String(sdp.utf8.count))])
+        let record = session.record(at: now)
+        hub.registry.add(
+            arrival.id,
+            Registry.Entry(loop: loop.index, slot: session.slot, address: arrival.request.address, item: hub.archive.entry(of: record)))
+        loop.settle(session, at: now, into: &outbox)
+        return .answered(id: arrival.id, sdp: sdp, tag: session.tag)
+    }
+
+    /// Writes a refused offer down: it is a session too.
+    private func refuse(_ arrival: Arrival, _ refusal: Refusal) -> Opened {
+        var record = arrival.record
+        let shown = Record.Refusal(
+            status: refusal.status, code: refusal.code, detail: refusal.message, line: refusal.line, column: refusal.column,
+            section: refusal.section)
+        var chronicle = Chronicle(start: arrival.request.receivedAt)
+        let now = Clock.now
+        chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: [("bytes", String(arrival.request.offer.count))])
+        chronicle.note(.offerRefused, at: now, text: refusal.message, cause: refusal.code)
+        record.refusal = shown
+        record.outcome = .refused
+        record.reason = Record.Reason(.offerRefused, text: refusal.message)
+        record.takenAt = chronicle.offset(now)
+        record.endedAt = record.takenAt
+        record.connectionState = .closed
+        record.signalingState = .closed
+        record.events = chronicle.timeline.events
+        record.phases = chronicle.timeline.phases
+        let item = hub.archive.save(record)
+        hub.feed.publish(item)
+        return .refused(id: arrival.id, shown)
+    }
+}
+
+/// A request that became, or may become, a session.
+private struct Arrival: Sendable {
+    let request: OpenRequest
+    let id: String
+    let record: Record
+
+    init(_ request: OpenRequest) {
+        self.request = request
+        var random = RandomSource.system
+        let startedAt = Clock.wallMicroseconds - (Clock.now - request.receivedAt).nanoseconds / 1000
+        id = SessionID.make(unixMilliseconds: startedAt / 1000, random: &random)
+        var record = Record(id: id, startedAt: startedAt)
+        record.remoteAddress = Endpoint(Host(request.address), request.port)
+        record.userAgent = request.userAgent
+        record.labels = Facts(request.labels)
+        record.offer = Record.Description(masking: request.offer.span)
+        self.record = record
+    }
+}
+
+extension Opened {
+    fileprivate init(_ refusal: Registry.Refusal) {
+        switch refusal {
+        case .full(let limit): self = .full("\(limit) sessions live already, which is this server's limit.")
+        case .tooManyFromAddress(let limit): self = .tooManyFromAddress("\(limit) sessions of this address live already, which is the limit.")
+        case .draining: self = .draining
+        }
+    }
+}
+
+extension Record.MediaSection {
+    init(_ section: MediaSection) {
+        self.init(
+            mid: section.mid ?? String(section.index), kind: section.kind, isAccepted: section.isAccepted,
+            rejection: section.rejection?.message,
+            direction: section.kind == "application" ? nil : "inactive", line: section.rejection?.line,
+            codecs: section.codecs.map { codec in
+                Record.Codec(
+                    payloadType: Int(codec.payloadType), mimeType: codec.mimeType(kind: section.kind), clockRate: Int(codec.clockRate),
+                    channels: codec.channels.map(Int.init), parameters: codec.fmtp)
+            })
+    }
+}

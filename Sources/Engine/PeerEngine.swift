@@ -1,0 +1,100 @@
+internal import Crypt
+public import History
+internal import Inspection
+public import Transport
+public import Wire
+
+/// The live part of the server: peers on their loops, for callers on any thread.
+///
+/// Every call that touches a session is posted to its loop and answered by a completion on the loop's thread, which must not
+/// block it.
+public final class PeerEngine: Sendable {
+    public let configuration: EngineConfiguration
+    let hub: Hub
+    let loops: [Loop<PeerLoop>]
+    let candidateCounts: [Int]
+
+    /// Opens the media ports and starts the loops.
+    public init(_ configuration: EngineConfiguration, store: Store) throws(EngineError) {
+        self.configuration = configuration
+        let identity: Identity
+        do {
+            identity = try Identity(validFrom: Clock.wallMicroseconds / 1_000_000)
+        } catch {
+            throw .identity("\(error)")
+        }
+        hub = Hub(configuration: configuration, identity: identity, archive: Archive(store: store))
+        do {
+            let interfaces = try NetworkInterface.all()
+            var loops: [Loop<PeerLoop>] = []
+            var counts: [Int] = []
+            for index in 0..<max(1, configuration.loops) {
+                let port = configuration.mediaPort == 0 ? 0 : configuration.mediaPort &+ UInt16(clamping: index)
+                let listen =
+                    configuration.listen.isEmpty
+                    ? UDPSocket.wildcard(port: port, families: configuration.interfaces.families.sorted { $0.rawValue < $1.rawValue })
+                    : configuration.listen.map { TransportAddress($0, port) }
+                let loop = try Loop<PeerLoop>(LoopConfiguration(name: "media-\(index)", listen: listen))
+                let candidates = LocalCandidates.host(of: loop.localAddresses, interfaces: interfaces, configuration: configuration)
+                guard !candidates.isEmpty else { throw EngineError.noCandidates }
+                let hub = hub
+                try loop.start { _ in PeerLoop(index: index, hub: hub, localCandidates: candidates) }
+                loops.append(loop)
+                counts.append(candidates.count)
+            }
+            self.loops = loops
+            candidateCounts = counts
+        } catch let error as SocketError {
+            throw .socket(error)
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw .identity("\(error)")
+        }
+    }
+
+    /// The live sessions.
+    public var registry: Registry { hub.registry }
+    /// Every change of every session.
+    public var feed: Feed { hub.feed }
+
+    /// Where media is received.
+    public var mediaAddresses: [TransportAddress] { loops.flatMap(\.localAddresses) }
+
+    public var statistics: [LoopStatistics] { loops.map(\.statistics) }
+
+    public var receiveBufferBytes: Int { loops.map(\.receiveBufferBytes).min() ?? 0 }
+
+    /// Refuses new sessions from now on; those that live go on.
+    public func drain() { hub.registry.drain() }
+
+    /// Says goodbye to every peer, writes the last facts to history, and ends the loops. Blocks until done.
+    public func stop() {
+        drain()
+        for loop in loops { loop.stop() }
+        for loop in loops { loop.join() }
+    }
+
+    /// Runs `body` with a live session on its loop.
+    ///
+    /// - Returns: what came of asking; `body` is called only for `.asked`, and then with nil where the session ended meanwhile.
+    func ask(
+        _ id: String, _ body: @escaping @Sendable (PeerLoop, Session?, Instant, inout Outbox) -> Void
+    ) -> Asked {
+        guard let place = hub.registry.place(of: id) else { return .notLive }
+        let isPosted = loops[place.loop].post { loop, now, outbox in
+            body(loop, loop.session(id), now, &outbox)
+        }
+        return isPosted ? .asked : .busy
+    }
+}
+
+/// What came of asking a loop for a session.
+public enum Asked: Sendable {
+    /// The completion will be called.
+    case asked
+    /// No such session lives: look into history.
+    case notLive
+    /// The loop's mailbox is full: 503.
+    case busy
+}

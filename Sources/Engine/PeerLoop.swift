@@ -1,0 +1,240 @@
+internal import CShims
+internal import ICE
+internal import Inspection
+internal import Peer
+internal import SDP
+internal import STUN
+internal import SCTP
+public import Transport
+public import Wire
+
+/// The peers of one media loop: which datagram is whose, which deadline is due, what other threads ask for.
+///
+/// Everything here happens on the loop's thread; nothing locks, waits or hops on the way of a datagram.
+public final class PeerLoop: LoopHandler {
+    /// Something another thread wants done here.
+    public typealias Command = @Sendable (PeerLoop, Instant, inout Outbox) -> Void
+
+    let index: Int
+    let hub: Hub
+    let localCandidates: [ICE.Candidate]
+
+    private var sessions: [Session?] = []
+    private var freeSlots: [Int] = []
+    private var slots: [String: Int] = [:]
+    private var byPath: [Path: Int] = [:]
+    private var byFragment: [UsernameFragment: Int] = [:]
+    private var deadlines = DeadlineHeap()
+    private var due: [Int] = []
+    private var heartbeatAt: Instant?
+    private var random = RandomSource.system
+    private(set) var counters = LoopCounts()
+
+    /// How often a live session's row says that it still lives.
+    private static let heartbeat: Duration = .seconds(5)
+    /// Paths one session may be known by; candidates of both sides bound it already.
+    private static let pathsPerSession = 64
+
+    init(index: Int, hub: Hub, localCandidates: [ICE.Candidate]) {
+        self.index = index
+        self.hub = hub
+        self.localCandidates = localCandidates
+    }
+
+    // MARK: Datagrams
+
+    public func receive(_ datagram: Span<UInt8>, from path: Path, at now: Instant, into outbox: inout Outbox) {
+        if let slot = byPath[path], let session = sessions[slot] {
+            session.receive(datagram, from: path, at: now, into: &outbox)
+            settle(session, at: now, into: &outbox)
+            return
+        }
+        // A path nobody knows: only a check that names a session of ours gets any further (SECURITY A1).
+        guard PacketKind(datagram) == .stun, let fragment = STUN.Message.localFragment(of: datagram),
+            let slot = byFragment[fragment], let session = sessions[slot]
+        else {
+            counters.strangers &+= 1
+            return
+        }
+        session.receive(datagram, from: path, at: now, into: &outbox)
+        if session.peer.agent.isValid(path) || session.peer.agent.isAuthenticated(path) {
+            learn(path, of: session)
+        }
+        settle(session, at: now, into: &outbox)
+    }
+
+    private func learn(_ path: Path, of session: Session) {
+        guard session.paths.count < Self.pathsPerSession, byPath[path] == nil else { return }
+        byPath[path] = session.slot
+        session.paths.append(path)
+    }
+
+    public func fail(_ failure: PathFailure, at now: Instant) {
+        guard let slot = byPath[failure.path], let session = sessions[slot] else { return }
+        session.noteFailure(failure, at: now)
+    }
+
+    // MARK: Time
+
+    public var nextDeadline: Instant? {
+        earliest(earliest(deadlines.nextDeadline, hub.stack.nextDeadline(for: index)), heartbeatAt)
+    }
+
+    public func timeout(at now: Instant, into outbox: inout Outbox) {
+        if let deadline = hub.stack.nextDeadline(for: index), deadline <= now {
+            hub.stack.shared.handleTimers(at: now)
+            serveDirty(at: now, into: &outbox)
+        }
+        due.removeAll(keepingCapacity: true)
+        deadlines.takeDue(at: now, limit: 256, into: &due)
+        for slot in due {
+            guard let session = sessions[slot] else { continue }
+            session.run(at: now, into: &outbox) { peer, outbox in peer.handleTimeout(at: now, into: &outbox) }
+            settle(session, at: now, into: &outbox)
+        }
+        if let at = heartbeatAt, at <= now { beat(at: now) }
+    }
+
+    public func finishBatch(at now: Instant, into outbox: inout Outbox) {
+        serveDirty(at: now, into: &outbox)
+    }
+
+    /// Peers whose association was touched by a timer, or by another association's packet.
+    private func serveDirty(at now: Instant, into outbox: inout Outbox) {
+        guard hub.stack.owner == index else { return }
+        for association in hub.stack.shared.takeDirty() {
+            guard let session = sessions.indices.contains(association.tag) ? sessions[association.tag] : nil,
+                session.peer.association === association
+            else { continue }
+            session.run(at: now, into: &outbox) { peer, outbox in peer.handleDirtyAssociation(at: now, into: &outbox) }
+            settle(session, at: now, into: &outbox)
+        }
+    }
+
+    private func beat(at now: Instant) {
+        let ids = sessions.compactMap { $0?.id }
+        heartbeatAt = ids.isEmpty ? nil : now + Self.heartbeat
+        if !ids.isEmpty { hub.archive.heartbeat(ids) }
+    }
+
+    // MARK: Commands
+
+    public func handle(_ command: @escaping Command, at now: Instant, into outbox: inout Outbox) {
+        command(self, now, &outbox)
+    }
+
+    public func stop(at now: Instant, into outbox: inout Outbox) {
+        for session in sessions.compactMap({ $0 }) {
+            session.chronicle.note(.serverStopping, at: now)
+            end(session, .serverStopped, at: now, into: &outbox)
+        }
+    }
+
+    func session(_ id: String) -> Session? {
+        slots[id].flatMap { sessions[$0] }
+    }
+
+    // MARK: Sessions
+
+    /// Makes a session of a peer: from now on datagrams find it.
+    func add(id: String, base: Record, chronicle: Chronicle, peer: PeerConnection, at now: Instant) -> Session {
+        let slot = freeSlots.popLast() ?? sessions.count
+        if slot == sessions.count { sessions.append(nil) }
+        peer.tag = slot
+        let session = Session(
+            id: id, slot: slot, peer: peer, base: base, chronicle: chronicle,
+            tag: newTag())
+        sessions[slot] = session
+        slots[id] = slot
+        enter(peer.agent.localCredentials.ufrag, slot)
+        session.drainSetup(at: now)
+        if heartbeatAt == nil { heartbeatAt = now + Self.heartbeat }
+        counters.opened &+= 1
+        return session
+    }
+
+    /// Whether no live session here has this username fragment (SECURITY A6).
+    func isFree(_ fragment: String) -> Bool {
+        UsernameFragment(fragment).map { byFragment[$0] == nil } ?? false
+    }
+
+    private func enter(_ fragment: String, _ slot: Int) {
+        if let key = UsernameFragment(fragment) { byFragment[key] = slot }
+    }
+
+    private func forget(_ fragment: String, _ slot: Int) {
+        if let key = UsernameFragment(fragment), byFragment[key] == slot { byFragment[key] = nil }
+    }
+
+    /// Restarts ICE of a session; from then on it is found by its new username fragment.
+    func restart(
+        _ session: Session, with update: RemoteParameters, at now: Instant, into outbox: inout Outbox
+    ) -> Fragment {
+        let old = session.peer.agent.localCredentials.ufrag
+        let answer = session.run(at: now, into: &outbox) { peer, outbox in
+            peer.restart(with: update, at: now, into: &outbox)
+        }
+        forget(old, session.slot)
+        enter(session.peer.agent.localCredentials.ufrag, session.slot)
+        session.tag = newTag()
+        settle(session, at: now, into: &outbox)
+        return answer
+    }
+
+    private func newTag() -> String { random.characters(16, of: "0123456789abcdefghjkmnpqrstvwxyz") }
+
+    /// Ends a session with a goodbye to its peer.
+    func end(_ session: Session, _ reason: CloseReason, detail: String? = nil, at now: Instant, into outbox: inout Outbox) {
+        session.run(at: now, into: &outbox) { peer, outbox in
+            peer.close(reason, detail: detail, at: now, into: &outbox)
+        }
+        settle(session, at: now, into: &outbox)
+    }
+
+    /// After anything happened to a session: those who wait are answered, what changed is published, the next deadline is
+    /// set, and a session that is over leaves.
+    func settle(_ session: Session, at now: Instant, into outbox: inout Outbox) {
+        session.tellFollowers()
+        if session.isOver {
+            finish(session, at: now)
+            return
+        }
+        session.answerWaiters(at: now)
+        if let at = session.flushAt, at <= now { flush(session, at: now) }
+        deadlines.set(session.nextDeadline, for: session.slot)
+    }
+
+    private func flush(_ session: Session, at now: Instant) {
+        session.flushAt = nil
+        session.lastFlush = now
+        let record = session.record(at: now)
+        let item = hub.archive.save(record)
+        hub.registry.update(session.id, item: item)
+        hub.feed.publish(item)
+    }
+
+    private func finish(_ session: Session, at now: Instant) {
+        guard sessions[session.slot] === session else { return }
+        let record = session.record(at: now)
+        // Written first, forgotten then: at every moment one of the two knows the session.
+        let item = hub.archive.save(record)
+        hub.registry.remove(session.id)
+        hub.feed.publish(item)
+        session.leave(with: record)
+        for path in session.paths where byPath[path] == session.slot { byPath[path] = nil }
+        forget(session.peer.agent.localCredentials.ufrag, session.slot)
+        slots[session.id] = nil
+        sessions[session.slot] = nil
+        deadlines.set(nil, for: session.slot)
+        freeSlots.append(session.slot)
+        counters.closed &+= 1
+    }
+}
+
+/// What a loop's peers counted.
+public struct LoopCounts: Sendable {
+    /// Datagrams of paths that no session knows.
+    public var strangers: UInt64 = 0
+    public var opened: UInt64 = 0
+    public var closed: UInt64 = 0
+}

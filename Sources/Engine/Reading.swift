@@ -1,0 +1,52 @@
+public import Inspection
+internal import Peer
+internal import SDP
+internal import Wire
+
+/// What readers ask of a live session.
+extension PeerEngine {
+    /// The facts of a live session, now; nil where it ended in between.
+    public func record(of id: String, completion: @escaping @Sendable (Record?) -> Void) -> Asked {
+        ask(id) { _, session, now, _ in completion(session?.record(at: now)) }
+    }
+
+    /// The state a request may wait for.
+    public enum Awaited: String, Sendable, CaseIterable {
+        case connecting, connected, ended
+    }
+
+    /// The facts of a live session once it has reached a state, is over, or the time has passed.
+    public func wait(
+        for awaited: Awaited, of id: String, timeout: Duration, completion: @escaping @Sendable (Record?) -> Void
+    ) -> Asked {
+        ask(id) { loop, session, now, outbox in
+            guard let session else { return completion(nil) }
+            let target: Session.Waiter.Target =
+                switch awaited {
+                case .connecting: .connecting
+                case .connected: .connected
+                case .ended: .ended
+                }
+            session.wait(for: target, until: now + timeout, at: now) { completion($0) }
+            loop.settle(session, at: now, into: &outbox)
+        }
+    }
+
+    /// Follows the timeline of a live session from after `seq` on.
+    ///
+    /// - Parameters:
+    ///   - number: names the follower, to `unfollow`; the caller's own choice.
+    ///   - follower: gets events with the session's start (µs since 1970), and whether the session is over.
+    public func follow(
+        _ id: String, number: Int, after seq: Int,
+        follower: @escaping @Sendable (_ events: ArraySlice<TimelineEvent>, _ startedAt: Int64, _ isOver: Bool) -> Void
+    ) -> Asked {
+        ask(id) { _, session, _, _ in
+            guard let session, session.follow(number, after: seq, follower) else { return follower([], 0, true) }
+        }
+    }
+
+    public func unfollow(_ id: String, number: Int) {
+        _ = ask(id) { _, session, _, _ in session?.followers[number] = nil }
+    }
+}
