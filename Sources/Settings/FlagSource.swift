@@ -21,6 +21,8 @@ extension Loader {
             let key = Key.named(name)
             guard key != nil || Key.fileNames.contains(String(name)) else {
                 report("--\(name.prefix(80))", unknown(String(name), "flag", prefix: "--"), isUsage: true)
+                // What follows is most likely its value.
+                if given == nil, rest.first?.hasPrefix("--") == false { rest.removeFirst() }
                 continue
             }
             let value: String

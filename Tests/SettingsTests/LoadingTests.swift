@@ -90,7 +90,7 @@ func problems(
 @Suite struct `A wrong configuration` {
     @Test func `names the flag that does not exist, and the one that may be meant`() {
         let result = problems(["--lisen", "127.0.0.1:1"])
-        #expect(result.lines.first == "--lisen: is no flag of ours; did you mean --listen?")
+        #expect(result.lines == ["--lisen: is no flag of ours; did you mean --listen?"])
         #expect(result.code == 64)
         #expect(problems(["serve"]).lines == [#""serve": is no flag"#])
         #expect(problems(["--media-port"]).lines == ["--media-port: needs a value"])
