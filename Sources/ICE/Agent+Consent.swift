@@ -13,7 +13,7 @@ extension Agent {
         triggered = []
         early = []
         tell(.stateChanged(from: previous, to: .closed, cause: .closed), at: now)
-        updateDeadline()
+        updateDeadline(at: now)
     }
 
     /// Follows the pair that is sent on: the selected one, before a nomination the best valid one, after a restart the old one
@@ -72,8 +72,23 @@ extension Agent {
         if let silence = disconnection, now >= silence {
             consent.isDisconnected = true
             refreshState(because: .consentUnanswered, at: now)
+            probeOthers(at: now, into: &outbox)
         }
     }
+
+    /// The pair in use is silent: the controlling agent asks on the best few others, to nominate one that answers.
+    private mutating func probeOthers(at now: Instant, into outbox: inout Outbox) {
+        guard role == .controlling, selected != nil else { return }
+        let others = checkList.pairs.indices.filter {
+            $0 != active && checkList.pairs[$0].failure != .consentExpired && checkList.pairs[$0].state != .inProgress
+        }
+        for index in others.sorted(by: { checkList.pairs[$0].priority > checkList.pairs[$1].priority }).prefix(Self.probes) {
+            sendCheck(on: index, .triggered, at: now, into: &outbox)
+        }
+    }
+
+    /// Pairs asked when the one in use is silent.
+    static let probes = 4
 
     private mutating func loseConsent(on index: Int, at now: Instant, into outbox: inout Outbox) {
         let pair = checkList.pairs[index]

@@ -10,7 +10,7 @@ extension Agent {
         // RFC 8445 §7.3.1.5: a nomination of a pair that is valid already is complete. A success of long ago is no consent to
         // send now, so such a pair is checked anew.
         if checkList.pairs[index].isValid, !nominated || selected == index || hasFreshConsent(index, at: now) {
-            if nominated { nominate(index, by: .controlled, at: now) }
+            if nominated { nominate(index, byUs: false, at: now) }
             refreshActive(at: now)
             return
         }
@@ -26,16 +26,16 @@ extension Agent {
     ///
     /// RFC 8445 §8.1.1 nominates once. A peer of RFC 5245 may nominate several pairs, of which the one of highest priority counts
     /// (RFC 5245 §8.1.1.2); browsers move a nomination when their network changes, and then the old pair is silent.
-    mutating func nominate(_ index: Int, by nominator: Role, at now: Instant) {
+    mutating func nominate(_ index: Int, byUs: Bool, at now: Instant) {
         if !checkList.pairs[index].isNominated {
             checkList.pairs[index].isNominated = true
-            tell(.nominated(checkList.pairs[index].id, by: nominator), at: now)
+            tell(.nominated(checkList.pairs[index].id, byUs: byUs), at: now)
         }
         guard let current = selected, current != index else {
             if selected == nil { select(index, at: now) }
             return
         }
-        if nominator == .controlled, checkList.pairs[index].priority < checkList.pairs[current].priority,
+        if !byUs, checkList.pairs[index].priority < checkList.pairs[current].priority,
             let heard = checkList.pairs[current].lastHeard, now - heard < Self.silence
         {
             return
@@ -51,7 +51,7 @@ extension Agent {
         if let selected { checkList.pairs[selected].isSelected = false }
         checkList.pairs[index].isSelected = true
         selected = index
-        nomination = Nomination()
+        nomination = Nomination(selectedAt: now)
         counters.selectedPairChanges &+= 1
         if var old = carried {
             carried = nil
@@ -97,7 +97,9 @@ extension Agent {
     /// RFC 8445 §8.1.1 has no second nomination: "the agent MUST NOT nominate another candidate pair for same component". Its
     /// way would be a restart, which costs the other end's signalling; a pair that is silent has nothing to lose.
     mutating func considerChallenger(_ index: Int, at now: Instant, into outbox: inout Outbox) {
-        guard role == .controlling, let selected, selected != index, nomination.reviewEnd == nil else { return }
+        guard role == .controlling, let selected, selected != index, nomination.reviewEnd == nil, nomination.pending == nil,
+            consent.isDisconnected || checkList.pairs[index].created > nomination.selectedAt
+        else { return }
         nomination.challenger = index
         nomination.reviewStart = now
         let roundTrip = checkList.pairs[selected].currentRoundTripTime ?? .zero

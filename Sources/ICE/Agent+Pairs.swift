@@ -26,7 +26,8 @@ extension Agent {
     /// Adds a pair to the check list; where that is full, in the place of one of lower priority.
     mutating func addPair(local: Candidate, remote: Candidate, path: Path, at now: Instant) -> Int? {
         let id = CandidatePair.ID(number: nextPairNumber)
-        let pair = CandidatePair(id: id, generation: generation, local: local, remote: remote, path: path, role: role)
+        let pair = CandidatePair(
+            id: id, generation: generation, local: local, remote: remote, path: path, role: role, created: now)
         let index: Int
         if checkList.pairs.count < Limits.candidatePairs {
             index = checkList.append(pair)
@@ -127,7 +128,7 @@ extension CandidatePair {
 
     /// When anything authenticated, or data, last came on it.
     var lastHeard: Instant? {
-        [lastPacketReceived, lastRequestReceived, lastResponseReceived].compactMap(\.self).max()
+        latest(latest(lastPacketReceived, lastRequestReceived), lastResponseReceived)
     }
 }
 
@@ -149,4 +150,11 @@ extension TransportAddress {
     func inZone(of local: TransportAddress) -> TransportAddress {
         ip.isLinkLocal && ip.zone == 0 ? TransportAddress(ip.withZone(local.ip.zone), port) : self
     }
+}
+
+/// The later of two instants, either of which may be absent.
+private func latest(_ left: Instant?, _ right: Instant?) -> Instant? {
+    guard let left else { return right }
+    guard let right else { return left }
+    return max(left, right)
 }

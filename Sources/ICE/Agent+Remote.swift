@@ -13,7 +13,7 @@ extension Agent {
         }
         begin(with: credentials, isLite: isLite, at: now)
         refreshState(because: .remoteDescription, at: now)
-        updateDeadline()
+        updateDeadline(at: now)
     }
 
     mutating func begin(with credentials: Credentials, isLite: Bool, at now: Instant) {
@@ -47,7 +47,7 @@ extension Agent {
         let disposition = dispose(candidate, at: now)
         if case .refused = disposition { counters.candidatesRefused &+= 1 }
         tell(.remoteCandidate(candidate, disposition), at: now)
-        updateDeadline()
+        updateDeadline(at: now)
         return disposition
     }
 
@@ -141,7 +141,7 @@ extension Agent {
                 break
             }
         }
-        updateDeadline()
+        updateDeadline(at: now)
         return true
     }
 }

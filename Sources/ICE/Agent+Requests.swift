@@ -18,7 +18,7 @@ extension Agent {
         case .bindingIndication: counters.indicationsReceived &+= 1
         default: reject(.notBinding, from: path, at: now)
         }
-        updateDeadline()
+        updateDeadline(at: now)
     }
 
     private mutating func handleRequest(
@@ -48,7 +48,7 @@ extension Agent {
             return
         }
         guard let index = index(of: path) ?? learnPair(from: message, on: path, at: now) else {
-            reject(.tooManySources, from: path, at: now)
+            reject(hasFailed ? .agentFailed : .tooManySources, from: path, at: now)
             return
         }
         accept(message, on: path, into: &outbox)

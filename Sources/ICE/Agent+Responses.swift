@@ -72,9 +72,9 @@ extension Agent {
         }
         if transaction.useCandidate, transaction.kind == .nomination, transaction.role == role {
             if nomination.pending == index { nomination.pending = nil }
-            nominate(index, by: .controlling, at: now)
+            nominate(index, byUs: true, at: now)
         } else if checkList.pairs[index].nominateOnSuccess, role == .controlled {
-            nominate(index, by: .controlled, at: now)
+            nominate(index, byUs: false, at: now)
         }
         noteConsent(answeredOn: index, at: now)
         continueNomination(at: now, into: &outbox)

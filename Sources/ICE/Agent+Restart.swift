@@ -35,7 +35,7 @@ extension Agent {
         begin(with: remote, isLite: isLite ?? isRemoteLite, at: now)
         refreshActive(at: now)
         refreshState(because: .restarted, at: now)
-        updateDeadline()
+        updateDeadline(at: now)
     }
 
     /// Takes the active pair out of the check list, to be sent on meanwhile.

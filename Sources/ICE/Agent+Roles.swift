@@ -43,7 +43,7 @@ extension Agent {
         role = previous.other
         counters.roleChanges &+= 1
         roleChangesLeft -= 1
-        nomination = Nomination()
+        nomination = Nomination(selectedAt: nomination.selectedAt)
         // RFC 8445 §7.3.1.1: "Note that changing roles requires an agent to recompute the pair priorities".
         for index in checkList.pairs.indices { checkList.pairs[index].updatePriority(role: role) }
         tell(.roleChanged(from: previous, to: role, cause: cause), at: now)

@@ -14,7 +14,7 @@ extension Agent {
             nomination.waitEnd = nil
         }
         refreshState(because: .pairFailed, at: now)
-        updateDeadline()
+        updateDeadline(at: now)
     }
 
     private mutating func servePatience(at now: Instant) {
@@ -26,7 +26,7 @@ extension Agent {
     }
 
     /// The earliest of all that is awaited. An idle session awaits its next consent check and nothing else of its own.
-    mutating func updateDeadline() {
+    mutating func updateDeadline(at now: Instant) {
         guard state != .closed, !hasFailed else {
             nextDeadline = nil
             return
@@ -36,7 +36,7 @@ extension Agent {
         for transaction in transactions { deadline = earliest(deadline, transaction.deadline) }
         if mayCheck {
             if !triggered.isEmpty {
-                deadline = .zero
+                deadline = earliest(deadline, now)
             } else if selected == nil, checkList.pairs.contains(where: { $0.state == .waiting }) {
                 deadline = earliest(deadline, nextCheck)
             }

@@ -57,6 +57,7 @@ public struct CandidatePair: Sendable {
     public internal(set) var remote: Candidate
     /// The way its datagrams go: from the base of `local` to the address of `remote`.
     public let path: Path
+    public let created: Instant
     public internal(set) var priority: UInt64
     public internal(set) var state: State
     /// Why it is in state `failed`.
@@ -96,7 +97,8 @@ public struct CandidatePair: Sendable {
     /// Whether a check of ours was answered: DTLS and SRTP may come and go here.
     public var isValid: Bool { state == .succeeded }
 
-    init(id: ID, generation: Int, local: Candidate, remote: Candidate, path: Path, role: Role) {
+    init(id: ID, generation: Int, local: Candidate, remote: Candidate, path: Path, role: Role, created: Instant) {
+        self.created = created
         self.id = id
         self.generation = generation
         self.local = local

@@ -46,7 +46,8 @@ public enum Fact: Sendable {
     case requestRejected(RejectedRequest, from: Path)
     /// A response was ignored. At most one a second for each reason.
     case responseRejected(RejectedResponse, from: Path)
-    case nominated(CandidatePair.ID, by: Role)
+    /// `byUs` where we are the controlling agent.
+    case nominated(CandidatePair.ID, byUs: Bool)
     case selected(CandidatePair.ID, previous: CandidatePair.ID?)
     case roleChanged(from: Role, to: Role, cause: RoleCause)
     /// No answer on the pair since `lastResponse`: it is sent to no more.
@@ -114,6 +115,8 @@ public enum RejectedRequest: String, Hashable, Sendable, CaseIterable {
     case roleConflict = "role-conflict"
     /// `Limits.peerReflexiveCandidates` or the check list are full.
     case tooManySources = "too-many-sources"
+    /// From an unknown path, after the agent has failed.
+    case agentFailed = "agent-failed"
     /// Another method than Binding.
     case notBinding = "not-binding"
 }

@@ -48,6 +48,10 @@ struct Nomination: Sendable {
     var challenger: Int?
     var reviewStart: Instant?
     var reviewEnd: Instant?
+    /// When the selected pair was selected.
+    var selectedAt = Instant.zero
+
+    init(selectedAt: Instant = .zero) { self.selectedAt = selectedAt }
 }
 
 /// Consent to send on the active pair (RFC 7675).

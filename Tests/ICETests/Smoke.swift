@@ -1,4 +1,0 @@
-import ICE
-import Simulator
-import Testing
-import Wire
