@@ -67,7 +67,7 @@ extension Connection {
         if state == .connecting {
             let outcome = machine.handshake(at: now)
             let error = Machine.error()
-            takeNotes()
+            let isProgress = takeNotes()
             switch outcome {
             case .done:
                 takeOutput(on: path, into: &outbox)
@@ -75,7 +75,7 @@ extension Connection {
             case .wantsMore:
                 takeOutput(on: path, into: &outbox)
                 retransmitAt = machine.retransmission(after: now)
-                if lastReceived != nil { doubt = nil }
+                if isProgress { doubt = nil }
             case .failed, .closedByPeer:
                 handshakeFailed(reason(machine, error), at: now, on: path, into: &outbox)
             }
@@ -132,8 +132,10 @@ extension Connection {
         }
     }
 
-    /// Moves the last call's notes to the events.
-    func takeNotes() {
+    /// Moves the last call's notes to the events. True where a handshake message was taken in.
+    @discardableResult
+    func takeNotes() -> Bool {
+        var isProgress = false
         if let hello = Machine.clientHello() {
             clientHello = hello
             note(.clientHello(hello))
@@ -143,7 +145,10 @@ extension Connection {
             switch ContentType(rawValue: entry.content_type) {
             case .handshake:
                 let type = HandshakeType(rawValue: entry.first)
-                if !isSent { lastReceived = type }
+                if !isSent {
+                    lastReceived = type
+                    isProgress = true
+                }
                 if isSent, type == .serverHelloDone { isFirstFlightSent = true }
                 note(.message(.init(isSent: isSent, type: type, count: Int(entry.count))))
             case .changeCipherSpec: note(.message(.init(isSent: isSent, type: nil, count: Int(entry.count))))
@@ -153,6 +158,7 @@ extension Connection {
             default: break
             }
         }
+        return isProgress
     }
 
     private func becomeConnected(_ machine: Machine, at now: Instant, on path: Path, into outbox: inout Outbox) {

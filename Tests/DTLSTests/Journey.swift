@@ -144,6 +144,15 @@ final class Journey {
         run(for: .seconds(1))
     }
 
+    /// Delivers all that flies, now.
+    func flush() {
+        while !flying.isEmpty {
+            let first = flying.removeFirst()
+            (first.toServer ? server : client).handle(first.bytes, at: now)
+            collect()
+        }
+    }
+
     func wait(_ duration: Duration) { now = now + duration }
 
     /// Puts what the ends said onto the link.
