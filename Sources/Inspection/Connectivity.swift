@@ -74,12 +74,12 @@ extension Record {
         public var kind: Kind
         /// `udp` or `tcp`
         public var transport: String
-        public var host: Host
+        public var host: Endpoint.Host
         public var port: UInt16
         public var priority: UInt32
         public var foundation: String
         public var tcpType: String?
-        public var relatedAddress: Host?
+        public var relatedAddress: Endpoint.Host?
         public var relatedPort: UInt16?
         public var usernameFragment: String?
         /// The server that a server-reflexive or relayed candidate of ours was learnt from.
@@ -91,8 +91,8 @@ extension Record {
         public var dispositionReason: String?
 
         public init(
-            id: String, kind: Kind, transport: String = "udp", host: Host, port: UInt16, priority: UInt32 = 0, foundation: String = "",
-            tcpType: String? = nil, relatedAddress: Host? = nil, relatedPort: UInt16? = nil, usernameFragment: String? = nil,
+            id: String, kind: Kind, transport: String = "udp", host: Endpoint.Host, port: UInt16, priority: UInt32 = 0, foundation: String = "",
+            tcpType: String? = nil, relatedAddress: Endpoint.Host? = nil, relatedPort: UInt16? = nil, usernameFragment: String? = nil,
             url: String? = nil, relayProtocol: String? = nil, disposition: Disposition? = nil, dispositionReason: String? = nil
         ) {
             self.id = id

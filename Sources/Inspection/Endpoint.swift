@@ -1,36 +1,27 @@
 internal import JSON
 public import Wire
 
-/// The host of a candidate: an address, or a name that nobody resolves (an mDNS `.local` name).
-public enum Host: Sendable, Hashable {
-    case address(IPAddress)
-    case name(String)
-
-    /// An address where the text is one, else a name.
-    public init(_ text: String) {
-        self = IPAddress(text).map(Host.address) ?? .name(text)
-    }
-
-    public var address: IPAddress? {
-        if case .address(let address) = self { address } else { nil }
-    }
-
-    public var isMulticastDNSName: Bool {
-        if case .name(let name) = self { name.lowercased().hasSuffix(".local") } else { false }
-    }
-}
-
-extension Host: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .address(let address): address.description
-        case .name(let name): name
-        }
-    }
-}
-
 /// A host and a port, written `192.0.2.1:5` or `[2001:db8::1]:5`.
 public struct Endpoint: Sendable, Hashable {
+    /// An address, or a name that nobody resolves (an mDNS `.local` name).
+    public enum Host: Sendable, Hashable {
+        case address(IPAddress)
+        case name(String)
+
+        /// An address where the text is one, else a name.
+        public init(_ text: String) {
+            self = IPAddress(text).map(Host.address) ?? .name(text)
+        }
+
+        public var address: IPAddress? {
+            if case .address(let address) = self { address } else { nil }
+        }
+
+        public var isMulticastDNSName: Bool {
+            if case .name(let name) = self { name.lowercased().hasSuffix(".local") } else { false }
+        }
+    }
+
     public var host: Host
     public var port: UInt16
 
@@ -64,9 +55,18 @@ extension Endpoint: CustomStringConvertible {
     }
 }
 
+extension Endpoint.Host: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .address(let address): address.description
+        case .name(let name): name
+        }
+    }
+}
+
 extension JSONWriter {
     /// A host as a string, without a String of its own for an IPv4 address.
-    mutating func host(_ host: Host) {
+    mutating func host(_ host: Endpoint.Host) {
         switch host {
         case .address(let address) where address.family == .v4:
             beginString()
@@ -93,7 +93,7 @@ extension JSONWriter {
         endString()
     }
 
-    mutating func member(_ name: StaticString, _ value: Host?) {
+    mutating func member(_ name: StaticString, _ value: Endpoint.Host?) {
         guard let value else { return }
         key(name)
         host(value)

@@ -120,7 +120,7 @@ extension Record.Description: Decodable {
     }
 }
 
-extension Host: Decodable {
+extension Endpoint.Host: Decodable {
     public init(from decoder: any Decoder) throws {
         self.init(try decoder.singleValueContainer().decode(String.self))
     }

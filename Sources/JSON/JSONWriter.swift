@@ -2,7 +2,7 @@
 ///
 /// Commas are placed by the writer; nesting costs nothing, as the only memory of it is whether a comma is due. The caller balances
 /// `begin…` and `end…` (or uses the `object`/`array` forms, which do) and writes a key before each value of an object.
-/// Whatever the strings and numbers are, the result is valid JSON in valid UTF-8: control characters, U+2028 and U+2029 are escaped,
+/// Whatever the strings and numbers are, the result is valid JSON in valid UTF-8: control characters, U+2028, U+2029 and U+FEFF are escaped,
 /// bytes that are no UTF-8 become U+FFFD, a number that JSON does not have becomes null.
 public struct JSONWriter: Sendable {
     /// The text so far is `storage[..<count]`; what stands behind it is room to write into.

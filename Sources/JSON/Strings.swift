@@ -106,7 +106,8 @@ extension JSONWriter {
         needsComma = true
     }
 
-    /// Writes valid UTF-8, escaping what RFC 8259 §7 demands, and what breaks a line for a browser or a terminal.
+    /// Writes valid UTF-8, escaping what RFC 8259 §7 demands, what breaks a line for a browser or a terminal, and the byte order mark,
+    /// which some readers swallow inside a string.
     private mutating func escapePiece(_ bytes: UnsafeBufferPointer<UInt8>) {
         var start = 0
         while true {
@@ -122,9 +123,19 @@ extension JSONWriter {
             case 0x0a: put(UInt8(ascii: "n"))
             case 0x0d: put(UInt8(ascii: "r"))
             case 0x09: put(UInt8(ascii: "t"))
-            case 0xe2:  // U+2028 or U+2029: `plainEnd` looked at all three bytes.
+            // U+2028, U+2029, U+FEFF: `plainEnd` looked at all three bytes.
+            case 0xe2:
                 put("u202")
                 put(bytes[special &+ 2] == 0xa8 ? UInt8(ascii: "8") : UInt8(ascii: "9"))
+                start = special &+ 3
+            // U+0080…U+009F, which a terminal may obey.
+            case 0xc2:
+                put("u00")
+                put(hexDigit(bytes[special &+ 1] >> 4))
+                put(hexDigit(bytes[special &+ 1] & 15))
+                start = special &+ 2
+            case 0xef:
+                put("ufeff")
                 start = special &+ 3
             default:
                 put("u00")
@@ -142,7 +153,11 @@ extension JSONWriter {
         while index < count {
             let byte = bytes[index]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f { return index }
-            if byte == 0xe2, index &+ 2 < count, bytes[index &+ 1] == 0x80, bytes[index &+ 2] | 1 == 0xa9 { return index }
+            if byte == 0xc2, index &+ 1 < count, bytes[index &+ 1] < 0xa0 { return index }
+            if byte >= 0xe2, index &+ 2 < count {
+                if byte == 0xe2, bytes[index &+ 1] == 0x80, bytes[index &+ 2] | 1 == 0xa9 { return index }
+                if byte == 0xef, bytes[index &+ 1] == 0xbb, bytes[index &+ 2] == 0xbf { return index }
+            }
             index &+= 1
         }
         return count

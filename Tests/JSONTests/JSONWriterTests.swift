@@ -40,10 +40,10 @@ struct JSONWriterTests {
         #expect(written == #"{"empty":[],"none":{},"numbers":[1,2,[null],{"a":true,"b":false}],"last":"x"}"#)
     }
 
-    @Test func `every scalar up to U+2FFF reads back as itself`() throws {
-        for value in UInt32(0)...0x2fff {
+    @Test func `every scalar of many blocks reads back as itself, also behind an escape`() throws {
+        for value in Array(UInt32(0)...0x2fff) + Array(0xfe00...0xffff) + [0x1f600, 0x10ffff] {
             let scalar = try #require(Unicode.Scalar(value))
-            let string = "a" + String(Character(scalar)) + "é"
+            let string = "a\n" + String(Character(scalar)) + "é"
             let back = try #require(readBack { $0.string(string) } as? String)
             #expect(Array(back.utf8) == Array(string.utf8), "U+\(String(value, radix: 16))")
         }
@@ -52,6 +52,8 @@ struct JSONWriterTests {
     @Test func `control characters and the line separators are escaped`() {
         let written = text { $0.string("\u{0}\u{1b}[31m\u{7f}\u{2028}\u{2029}\u{202a}\"\\\n\r\t") }
         #expect(written == #""\u0000\u001b[31m\u007f\u2028\u2029"# + "\u{202a}" + #"\"\\\n\r\t""#)
+        #expect(text { $0.string("\u{80}\u{9b}\u{a0}") } == #""\u0080\u009b"# + "\u{a0}\"")
+        #expect(text { $0.string("\u{feff}x\u{feff}") } == #""\ufeffx\ufeff""#)
     }
 
     @Test func `bytes that are no UTF-8 become replacement characters`() throws {
