@@ -23,15 +23,13 @@ public enum Negotiation {
     public static func accept(
         answer: SessionDescription, to offer: SessionDescription
     ) throws(Refusal) -> RemoteParameters {
-        try answer.check()
         try checkFit(of: answer, to: offer)
-        let assessment: Assessment
-        do {
-            assessment = try Assessment(answer)
-        } catch  where error.code == Refusal.Code.mediaDisabled.rawValue {
+        guard answer.media.contains(where: { $0.port != 0 }) else {
             throw Refusal(
-                .answerRejectsAll, line: error.line, section: "RFC 3264 §6", "The answer rejects every m-section of the offer.")
+                .answerRejectsAll, line: answer.media.first?.source.number, section: "RFC 3264 §6",
+                "The answer rejects every m-section of the offer.")
         }
+        let assessment = try Assessment(answer)
         return try RemoteParameters(of: answer, assessment, as: .answer)
     }
 

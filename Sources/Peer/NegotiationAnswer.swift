@@ -90,7 +90,7 @@ struct AnswerWriter {
     /// RFC 8841 §10.3, or the description before it where the offer uses that.
     private func appendData(_ offered: MediaDescription, to section: inout MediaDescription) {
         if offered.protocolName == "DTLS/SCTP" {
-            let port = UInt16(offered.formats.first ?? "") ?? local.sctpPort
+            let port = local.sctpPort
             section.formats = [String(port)]
             section.append(.sctpmap(SCTPMap(port: port, application: "webrtc-datachannel", streams: offered.sctpmap?.streams ?? 256)))
         } else {

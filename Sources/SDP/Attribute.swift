@@ -49,7 +49,7 @@ public enum Attribute: Hashable, Sendable {
     /// An attribute this room has no type for, as it was written; the value is nil where there is no colon.
     case other(name: String, value: String?)
     /// An attribute that is malformed, but not worth refusing the description for: kept as written, with what is wrong.
-    case setAside(name: String, value: String, because: SDPError)
+    case setAside(name: String, value: String, because: SourceFault)
 }
 
 extension Attribute {

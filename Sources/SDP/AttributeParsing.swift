@@ -24,7 +24,7 @@ extension Attribute {
                 self = .candidate(try CandidateAttribute(&scanner))
             } catch {
                 let value = scanner.text(in: valueStart..<scanner.bytes.count)
-                self = .setAside(name: name, value: value, because: error)
+                self = .setAside(name: name, value: value, because: SourceFault(error))
             }
             return
         }

@@ -17,11 +17,6 @@ public struct SDPError: Error, Hashable, Sendable {
         self.section = section
         self.message = message
     }
-
-    /// The same fault with `lines` more lines before it.
-    func moved(toLine line: Int) -> SDPError {
-        SDPError(code, line: line, column: column, section: section, message: message)
-    }
 }
 
 extension SDPError: CustomStringConvertible {

@@ -102,3 +102,13 @@ public struct SourceLine: Hashable, Sendable {
     public static func == (left: SourceLine, right: SourceLine) -> Bool { true }
     public func hash(into hasher: inout Hasher) {}
 }
+
+/// What is wrong with a line that was set aside. Like the line's place, it takes no part in equality.
+public struct SourceFault: Hashable, Sendable {
+    public let error: SDPError
+
+    public init(_ error: SDPError) { self.error = error }
+
+    public static func == (left: SourceFault, right: SourceFault) -> Bool { true }
+    public func hash(into hasher: inout Hasher) {}
+}

@@ -1,0 +1,14 @@
+internal import Glibc
+
+/// How much processor time of this thread `body` takes: what a busy machine does not change.
+public func processorTime(_ body: () throws -> Void) rethrows -> Duration {
+    let start = threadTime()
+    try body()
+    return threadTime() - start
+}
+
+private func threadTime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
