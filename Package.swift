@@ -58,9 +58,9 @@ let package = Package(
         // floor 4
         room("Inspection", ["Wire", "JSON"]),
         // floor 5
-        room("Engine", ["Wire", "JSON", "Crypt", "SDP", "ICE", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
+        room("Engine", ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
         // floor 6
-        room("Gateway", ["Wire", "JSON", "SDP", "Peer", "HTTP", "History", "Inspection", "Engine", "CAssets"]),
+        room("Gateway", ["Wire", "JSON", "Crypt", "Settings", "HTTP", "History", "Transport", "Inspection", "Engine", "CAssets"]),
         // beside: what an operator sets, for the command line
         room("Settings", [.product(name: "Yams", package: "Yams")]),
         // floor 7
@@ -82,6 +82,7 @@ let package = Package(
         tests("HouseTests", []),
         .target(name: "Corpora", path: "Tests/Corpora", exclude: ["Offers"], swiftSettings: settings),
         tests("SDPTests", ["SDP", "Wire", "Corpora"]),
+        tests("PeerTests", ["Wire", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Simulator", "Corpora"]),
         tests("STUNTests", ["Wire", "Crypt", "STUN"]),
         .target(name: "Simulator", dependencies: ["Wire"], path: "Tests/Simulator", swiftSettings: settings),
         tests("SimulatorTests", ["Wire", "Simulator"]),
@@ -89,8 +90,8 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("InspectionTests", ["Wire", "JSON", "Inspection"]),
         tests("CryptTests", ["Wire", "Crypt"]),
-        tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims"]),
-        tests("SCTPTests", ["Wire", "CShims", "SCTP"]),
+        tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims", "Corpora"]),
+        tests("SCTPTests", ["Wire", "CShims", "CUsrsctp", "SCTP"]),
     ],
     swiftLanguageModes: [.v6]
 )

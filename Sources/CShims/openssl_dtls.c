@@ -23,6 +23,7 @@ struct shim_dtls {
     size_t datagram_limit;
     int requires_srtp;
     int lacks_srtp;
+    int has_released_buffers;
 };
 
 // What one call wrote and reported. A flight with a large certificate is 4 KiB; what has no room is dropped as a network would.
@@ -333,8 +334,20 @@ enum shim_dtls_result shim_dtls_handshake(struct shim_dtls *dtls, int64_t now) {
     return result(dtls, SSL_do_handshake(dtls->ssl));
 }
 
+// The library takes new record buffers when it reads and counts on them when it writes (it writes to NULL in DTLS otherwise),
+// so a write after a release begins with a read of nothing.
+static void restore_buffers(struct shim_dtls *dtls) {
+    char nothing;
+    if (!dtls->has_released_buffers) return;
+    dtls->has_released_buffers = 0;
+    dtls->input_count = 0;
+    SSL_peek(dtls->ssl, &nothing, 1);
+    ERR_clear_error();
+}
+
 enum shim_dtls_result shim_dtls_read(struct shim_dtls *dtls, int64_t now, uint8_t *buffer, size_t *count) {
     begin(now);
+    dtls->has_released_buffers = 0;
     size_t room = *count;
     *count = 0;
     return result(dtls, SSL_read_ex(dtls->ssl, buffer, room, count));
@@ -342,12 +355,14 @@ enum shim_dtls_result shim_dtls_read(struct shim_dtls *dtls, int64_t now, uint8_
 
 enum shim_dtls_result shim_dtls_write(struct shim_dtls *dtls, int64_t now, const uint8_t *bytes, size_t count) {
     begin(now);
+    restore_buffers(dtls);
     size_t written;
     return result(dtls, SSL_write_ex(dtls->ssl, bytes, count, &written));
 }
 
 enum shim_dtls_result shim_dtls_close(struct shim_dtls *dtls, int64_t now) {
     begin(now);
+    restore_buffers(dtls);
     // 0 says "sent, the peer's is not here yet".
     int returned = SSL_shutdown(dtls->ssl);
     enum shim_dtls_result what = result(dtls, returned);
@@ -371,7 +386,9 @@ int64_t shim_dtls_timeout(struct shim_dtls *dtls, int64_t now) {
     return microseconds > timer_slack ? microseconds - timer_slack : 0;
 }
 
-void shim_dtls_release_buffers(struct shim_dtls *dtls) { SSL_free_buffers(dtls->ssl); }
+void shim_dtls_release_buffers(struct shim_dtls *dtls) {
+    if (SSL_free_buffers(dtls->ssl) == 1) dtls->has_released_buffers = 1;
+}
 
 const uint8_t *shim_dtls_output(int n, size_t *count) {
     if (n < 0 || n >= scratch.datagrams) return NULL;

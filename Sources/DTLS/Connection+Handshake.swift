@@ -5,7 +5,7 @@ internal import Wire
 // The handshake: input through the gate, output and notes out of the library, and its end.
 extension Connection {
     /// How many broken first messages a server forgives.
-    static let restartsLimit = 8
+    public static let restartsLimit = 8
 
     func makeMachine() -> Bool {
         machine = Machine(context: context, role: role, requiresSRTP: requiresSRTP, initialTimeout: initialTimeout, judge: judgeCertificate)
@@ -64,7 +64,8 @@ extension Connection {
 
     /// Drives the library until it wants more input.
     func pump(_ machine: Machine, at now: Instant, on path: Path, into outbox: inout Outbox, deliver: (Span<UInt8>) -> Void) {
-        if state == .connecting {
+        let wasConnecting = state == .connecting
+        if wasConnecting {
             let outcome = machine.handshake(at: now)
             let error = Machine.error()
             let isProgress = takeNotes()
@@ -81,6 +82,8 @@ extension Connection {
             }
         }
         if state == .connected { read(machine, at: now, on: path, into: &outbox, deliver: deliver) }
+        // Media go beside DTLS: where no data channel is used, no record will follow that wants the buffers.
+        if wasConnecting, state == .connected { machine.releaseBuffers() }
     }
 
     private func read(_ machine: Machine, at now: Instant, on path: Path, into outbox: inout Outbox, deliver: (Span<UInt8>) -> Void) {
@@ -181,8 +184,6 @@ extension Connection {
         retransmitAt = nil
         doubt = nil
         heldAlert = []
-        // Media go beside DTLS: where no data channel is used, no record will follow.
-        machine.releaseBuffers()
         setState(.connected)
         note(.connected(summary))
     }

@@ -49,6 +49,10 @@ final class End {
         drain()
     }
 
+    func handle(_ datagrams: [[UInt8]], at now: Instant) {
+        for datagram in datagrams { handle(datagram, at: now) }
+    }
+
     func handleTimeout(at now: Instant) {
         connection.handleTimeout(at: now, on: path, into: &outbox)
         drain()
@@ -90,6 +94,8 @@ final class Journey {
     private var order = 0
     /// Sees each datagram before it flies; false drops it.
     var filter: (_ toServer: Bool, _ bytes: [UInt8]) -> Bool = { _, _ in true }
+    /// May change each datagram before it flies.
+    var mutate: (_ bytes: inout [UInt8]) -> Void = { _ in }
 
     init(
         seed: UInt64 = 1, link: Link = Link(), clientRole: Role = .client, serverRole: Role = .server,
@@ -159,7 +165,8 @@ final class Journey {
     func collect() {
         for (one, toServer) in [(client, true), (server, false)] {
             one.drain()
-            for bytes in one.take() where filter(toServer, bytes) {
+            for var bytes in one.take() where filter(toServer, bytes) {
+                mutate(&bytes)
                 if random.next() % 100 < link.loss { continue }
                 fly(bytes, toServer: toServer)
                 if random.next() % 100 < link.duplication { fly(bytes, toServer: toServer) }

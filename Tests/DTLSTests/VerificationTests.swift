@@ -129,6 +129,19 @@ import Wire
     }
 }
 
+@Suite struct `The first word after the handshake` {
+    @Test(arguments: [true, false], [true, false])
+    func `may be data or the end, from either end`(isClient: Bool, isData: Bool) throws {
+        let journey = try Journey()
+        journey.connect()
+        let (one, other) = isClient ? (journey.client, journey.server) : (journey.server, journey.client)
+        if isData { #expect(one.send([1, 2], at: journey.now)) } else { one.close(at: journey.now) }
+        journey.collect()
+        journey.flush()
+        #expect(isData ? other.delivered == [[1, 2]] : other.connection.state == .closed)
+    }
+}
+
 @Suite struct `The end` {
     @Test(arguments: [true, false])
     func `a close_notify closes both ends`(clientCloses: Bool) throws {
