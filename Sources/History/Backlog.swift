@@ -40,6 +40,8 @@ struct Backlog {
     /// Someone waits for the queue to be empty.
     var hurry = false
     var trouble: String?
+    /// A read met damage: the file is to be looked at.
+    var isSuspect = false
     var status = Status(condition: .degraded, words: "")
 
     init(limits: HistoryLimits) { self.limits = limits }
@@ -116,6 +118,7 @@ struct Backlog {
 
     /// When the next batch is due: at once if there is enough for one or someone waits for it, nil while there is nothing.
     var due: Int64? {
+        if !inFlight.isEmpty || isSuspect { return 0 }
         guard let oldest else { return isClosing ? 0 : nil }
         return hurry || isClosing || changes >= limits.batchChanges ? 0 : oldest + limits.batchInterval.nanoseconds
     }
@@ -149,7 +152,7 @@ struct Backlog {
         if order.isEmpty { hurry = false }
     }
 
-    /// The file is a new one: the rows of live sessions go in again.
+    /// Queues the rows of all live sessions once more.
     mutating func repeatLive(at now: Int64) {
         for (id, row) in live where entries[id]?.row == nil && inFlight.entries[id]?.row == nil { add(row, at: now) }
     }

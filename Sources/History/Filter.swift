@@ -70,6 +70,7 @@ extension Filter {
         if let since, row.createdAt < since { return false }
         if let until, row.createdAt >= until { return false }
         guard let query, !query.isEmpty else { return true }
+        if isUnanswerable { return false }
         return [row.remoteAddress, row.userAgent, row.id, row.finding].contains { $0.map { contains($0, query) } ?? false }
     }
 
@@ -80,6 +81,9 @@ extension Filter {
         guard text.count >= part.count else { return false }
         return (0...(text.count - part.count)).contains { text[$0..<($0 + part.count)].elementsEqual(part) }
     }
+
+    /// LIKE takes a zero byte for the end of its pattern and would find more than was asked for.
+    var isUnanswerable: Bool { query?.utf8.contains(0) ?? false }
 
     /// The query as a LIKE pattern whose own wildcards are escaped by a backslash.
     var pattern: String? {

@@ -16,7 +16,7 @@ extension Store {
         var fresh = waiting.rows
         if start != .newest { fresh.removeAll { !start.precedes($0.position) } }
         fresh.sort { $0.precedes($1) }
-        var search = Search(filter: filter, start: start, limit: limit, hidden: waiting.hidden, budget: limits.readBudget)
+        var search = Search(filter: filter, start: start, limit: limit, hidden: waiting.hidden, budget: limits.searchBudget)
         do throws(HistoryError) {
             search = try read { database in
                 var search = search
@@ -81,8 +81,7 @@ private struct Search {
         let statement = try Prepared(database, plan.sql)
         defer { statement.reset() }
         plan.bind(to: statement, filter: filter, start: start)
-        // Half the budget, so that the page is given back before the read is stopped.
-        let end = monotonicNow() + budget.nanoseconds / 2
+        let end = monotonicNow() + budget.nanoseconds
         var examined = 0
         while try statement.step() {
             examined += 1
@@ -106,7 +105,7 @@ private struct Search {
 /// Which index a list walks, and what is left to test on each row.
 ///
 /// Rows that fail the test come back too, marked, so that the walk knows how far it got when its time is up.
-private struct Plan {
+struct Plan {
     private(set) var sql: String
     private var texts: [String] = []
 
@@ -127,7 +126,9 @@ private struct Plan {
         if let outcome = filter.outcome { place("outcome = \(parameter(outcome))") }
         if let kind = filter.kind { place("kind = \(parameter(kind))") }
         if let state = filter.state, state != SessionRow.live { place("state = \(parameter(state))", drives: false) }
-        if let pattern = filter.pattern {
+        if filter.isUnanswerable {
+            rest.append("0")
+        } else if let pattern = filter.pattern {
             let like = "LIKE \(parameter(pattern)) ESCAPE '\\'"
             rest.append("(remote_address \(like) OR user_agent \(like) OR id \(like) OR finding \(like))")
         }

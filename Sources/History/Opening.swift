@@ -20,16 +20,22 @@ struct DatabaseFile {
         do {
             try look()
             let pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { database in
-                if try Schema.migrator.hasBeenSuperseded(database) { throw Unfit.forGood("it was made by a later version of this program") }
-                try check(database)
-            }
             try Schema.migrator.migrate(pool)
             return pool
         } catch let unfit as Unfit {
             throw unfit
         } catch {
             throw DatabaseFile.unfit(error)
+        }
+    }
+
+    /// What makes the file unfit, nil when nothing does.
+    func flaw() -> Unfit? {
+        do {
+            try look()
+            return nil
+        } catch {
+            return error as? Unfit ?? DatabaseFile.unfit(error)
         }
     }
 
@@ -42,9 +48,12 @@ struct DatabaseFile {
         configuration.readonly = true
         configuration.busyMode = .timeout(limits.busyTimeout.seconds)
         try DatabaseQueue(path: path, configuration: configuration).read { database in
-            let tables = try database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'")
+            // One whose making was interrupted has no more than the migrator's own table.
+            let tables = try database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb~_%' ESCAPE '~'")
             let id = try database.number("PRAGMA application_id")
             guard tables == 0 || id == Schema.applicationID else { throw Unfit.foreign("it is another program's database") }
+            if tables > 0, try Schema.migrator.hasBeenSuperseded(database) { throw Unfit.forGood("it was made by a later version of this program") }
+            try check(database)
         }
     }
 

@@ -49,6 +49,17 @@ struct Prepared {
         }
     }
 
+    /// Binds the size and the body, one after the other.
+    func bind(_ packed: Packed, at index: Int32) {
+        bind(Int64(packed.size), at: index)
+        bind(blob: packed.body, at: index + 1)
+    }
+
+    /// The text whose size and body are two columns; nil when it is damaged.
+    func packedText(_ index: Int32) -> [UInt8]? {
+        Packed(size: Int(clamping: integer(index)), body: bytes(index + 1)).text
+    }
+
     /// Goes to the next row; false when there is none.
     func step() throws -> Bool {
         let code = sqlite3_step(handle)

@@ -30,18 +30,19 @@ extension Database {
         defer { search.reset() }
         search.bind(key, at: 1)
         guard try search.step() else { return nil }
-        return Compression.inflate(search.bytes(1), size: Int(clamping: search.integer(0)))
+        return search.packedText(0)
     }
 
-    /// Chunks that hold an event after `sequence`, in order.
+    /// Chunks that hold an event after `sequence`, in order; damaged ones are left out.
     func chunks(of key: Int64, after sequence: Int) throws -> [EventChunk] {
-        let search = try Prepared(self, "SELECT first, last, body FROM event WHERE session = ? AND last > ? ORDER BY first")
+        let search = try Prepared(self, "SELECT first, last, size, body FROM event WHERE session = ? AND last > ? ORDER BY first")
         defer { search.reset() }
         search.bind(key, at: 1)
         search.bind(Int64(sequence), at: 2)
         var chunks: [EventChunk] = []
         while try search.step() {
-            chunks.append(EventChunk(first: Int(search.integer(0)), last: Int(search.integer(1)), json: search.bytes(2)))
+            guard let json = search.packedText(2) else { continue }
+            chunks.append(EventChunk(first: Int(clamping: search.integer(0)), last: Int(clamping: search.integer(1)), json: json))
         }
         return chunks
     }
@@ -113,6 +114,7 @@ extension Store {
         } catch let error as HistoryError {
             throw error
         } catch let error as DatabaseError {
+            if case .forGood = DatabaseFile.unfit(error) { backlog.wake { $0.isSuspect = true } }
             throw .database(code: error.extendedResultCode.rawValue, message: error.message ?? "")
         } catch {
             throw .unavailable("\(error)")

@@ -37,10 +37,11 @@ enum Schema {
         CREATE INDEX session_by_stream ON session (stream, created_at, id) WHERE stream IS NOT NULL;
         """
 
-    /// The heartbeat stands apart from its row: a thousand of them are five pages then, not a thousand.
+    /// `size` and `body` are what `Packed` says. The heartbeat stands apart from its row: a thousand of them are five pages then, not a thousand.
     private static let belongings = """
         CREATE TABLE event (
-          key INTEGER PRIMARY KEY, session INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, body BLOB NOT NULL
+          key INTEGER PRIMARY KEY, session INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+          size INTEGER NOT NULL, body BLOB NOT NULL
         );
         CREATE UNIQUE INDEX event_by_session ON event (session, first);
         CREATE TABLE document (session INTEGER PRIMARY KEY, size INTEGER NOT NULL, body BLOB NOT NULL);
@@ -66,6 +67,7 @@ enum Schema {
         END;
         CREATE TRIGGER session_recounted AFTER UPDATE OF outcome ON session WHEN new.outcome IS NOT old.outcome BEGIN
           UPDATE count SET sessions = sessions - 1 WHERE day = old.created_at / 86400000 AND outcome = ifnull(old.outcome, '');
+          DELETE FROM count WHERE day = old.created_at / 86400000 AND outcome = ifnull(old.outcome, '') AND sessions <= 0;
           INSERT INTO count VALUES (new.created_at / 86400000, ifnull(new.outcome, ''), 1)
             ON CONFLICT DO UPDATE SET sessions = sessions + 1;
         END;

@@ -4,7 +4,7 @@ import GRDB
 struct Trimming {
     let limits: Retention
     /// When to look next, on the monotonic clock.
-    private(set) var due: Int64? = nil
+    private(set) var due: Int64?
 
     /// Sessions removed in one transaction.
     static let step = 100
@@ -14,8 +14,8 @@ struct Trimming {
 
     init(limits: Retention) { self.limits = limits }
 
-    /// A file was opened: look at it soon.
-    mutating func reset() { due = monotonicNow() + Duration.seconds(1).nanoseconds }
+    /// A file was opened: look at it at once.
+    mutating func reset() { due = monotonicNow() }
 
     /// The step failed: the next look is a while off.
     mutating func postpone() { due = monotonicNow() + Trimming.interval.nanoseconds }
@@ -69,7 +69,7 @@ extension WriterSession {
         guard let pool, let due = trimming.due, due <= monotonicNow() else { return }
         do {
             let (removed, sessions) = try trimming.run(pool, now: now())
-            backlog.withLock {
+            backlog.wake {
                 $0.status.removed += UInt64(removed)
                 $0.status.sessions = sessions
             }

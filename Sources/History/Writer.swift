@@ -65,6 +65,8 @@ struct WriterSession {
     private(set) var pool: DatabasePool?
     private var identity: DatabaseFile.Identity?
     private var pause = Duration.zero
+    private var hasBeenOpen = false
+    private var lookedAt = Int64.min
     var trimming: Trimming
 
     init(file: DatabaseFile, limits: HistoryLimits, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64, closing: Store.Closing?) {
@@ -85,6 +87,7 @@ struct WriterSession {
                 return (backlog.inFlight.isEmpty, backlog.isClosing)
             }
             if isEmpty && isClosing { break }
+            lookIfSuspect()
             if !isEmpty { attempt(isLast: isClosing) }
             if isClosing && pause > .zero { break }
             trim()
@@ -180,57 +183,63 @@ struct WriterSession {
 
     mutating func open() {
         do throws(DatabaseFile.Unfit) {
-            let pool = try file.open()
-            self.pool = pool
-            identity = file.identity
-            backlog.wake {
-                $0.pool = pool
-                $0.trouble = nil
-            }
-            closeLost(pool)
-            trimming.reset()
+            use(try file.open())
         } catch {
             switch error {
             case .forNow(let words), .foreign(let words): lose(words)
-            case .forGood(let words): setAside(because: words, andOpen: true)
+            case .forGood(let words): replace(because: words)
             }
         }
     }
 
+    private mutating func use(_ opened: DatabasePool) {
+        pool = opened
+        identity = file.identity
+        let isAnother = hasBeenOpen
+        hasBeenOpen = true
+        backlog.wake {
+            $0.pool = opened
+            $0.trouble = nil
+            // It may be a new file: the rows of live sessions go in again.
+            if isAnother { $0.repeatLive(at: monotonicNow()) }
+        }
+        closeLost(opened)
+        trimming.reset()
+    }
+
     private mutating func reopen() {
-        let isReplacement = pool != nil
         shut()
         open()
-        if isReplacement, pool != nil { backlog.withLock { $0.repeatLive(at: monotonicNow()) } }
     }
 
-    /// The file turned out to be damaged while in use: begin a new one.
+    /// The file seems damaged: if a second look finds so too, it is set aside and a new one begun. One read that failed can look like damage.
     private mutating func replace(because words: String) {
         shut()
-        setAside(because: words, andOpen: true)
-        if pool != nil { backlog.withLock { $0.repeatLive(at: monotonicNow()) } }
-    }
-
-    private mutating func setAside(because words: String, andOpen: Bool) {
+        guard case .forGood = file.flaw() else { return lose(words) }
         guard let name = file.setAside(at: now()) else { return lose("\(words); and it could not be renamed") }
         backlog.withLock {
             if $0.status.setAside.count < 16 { $0.status.setAside.append(name) }
             $0.status.lastError = words
         }
-        guard andOpen else { return }
         do throws(DatabaseFile.Unfit) {
-            let pool = try file.open()
-            self.pool = pool
-            identity = file.identity
-            backlog.wake {
-                $0.pool = pool
-                $0.trouble = nil
-            }
+            use(try file.open())
         } catch {
             switch error {
             case .forNow(let words), .foreign(let words), .forGood(let words): lose(words)
             }
         }
+    }
+
+    /// A writer goes on for long with pages it remembers; readers meet the damage first, and say so.
+    private mutating func lookIfSuspect() {
+        let isSuspect = backlog.withLock { backlog in
+            defer { backlog.isSuspect = false }
+            return backlog.isSuspect
+        }
+        // Damage that a look does not find is not looked for all the time.
+        guard isSuspect, pool != nil, lookedAt < monotonicNow() - Duration.seconds(1).nanoseconds else { return }
+        lookedAt = monotonicNow()
+        if case .forGood(let words) = file.flaw() { replace(because: words) }
     }
 
     private mutating func lose(_ words: String) {

@@ -41,13 +41,13 @@ struct Writing {
     private func write(_ chunk: EventChunk, of key: Int64) throws {
         let insertion = try Prepared(
             database, """
-                INSERT INTO event (session, first, last, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (session, first) DO UPDATE SET last = excluded.last, body = excluded.body
+                INSERT INTO event (session, first, last, size, body) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (session, first) DO UPDATE SET last = excluded.last, size = excluded.size, body = excluded.body
                 """)
         insertion.bind(key, at: 1)
         insertion.bind(Int64(chunk.first), at: 2)
         insertion.bind(Int64(chunk.last), at: 3)
-        insertion.bind(blob: chunk.json, at: 4)
+        insertion.bind(Packed(chunk.json), at: 4)
         try insertion.run()
     }
 
@@ -55,8 +55,7 @@ struct Writing {
         let insertion = try Prepared(
             database, "INSERT INTO document (session, size, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, body = excluded.body")
         insertion.bind(key, at: 1)
-        insertion.bind(Int64(document.count), at: 2)
-        insertion.bind(blob: Compression.deflate(document), at: 3)
+        insertion.bind(Packed(document), at: 2)
         try insertion.run()
     }
 

@@ -20,11 +20,14 @@ func withStore<Value>(limits: HistoryLimits = brisk, _ body: (Store, String) thr
 }
 
 func withDirectory<Value>(_ body: (String) throws -> Value) throws -> Value {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("history-\(UUID().uuidString)").path
+    let directory = scratch + "/history-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     return try body(directory)
 }
+
+/// Memory where there is such a file system: a hundred stores are opened and closed here, and a disk would take its time for each.
+let scratch = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
 
 /// Limits that make a test quick: nothing waits for company, and retries come at once.
 var brisk: HistoryLimits {
