@@ -1,4 +1,4 @@
-public import ICE
+internal import ICE
 public import Transport
 public import Wire
 
@@ -13,7 +13,7 @@ public struct EngineConfiguration: Sendable {
     public var interfaces = InterfaceFilter()
     /// Addresses to tell peers beside our own: those a NAT maps one to one to ours.
     public var advertised: [IPAddress] = []
-    public var policy = AddressPolicy()
+    public var remoteCandidates = RemoteCandidates.auto
     public var sessions = 10_000
     public var sessionsPerAddress = 1_000
     /// RFC 8863.
@@ -21,6 +21,24 @@ public struct EngineConfiguration: Sendable {
     public var setupDeadline: Duration = .seconds(45)
 
     public init() {}
+
+    /// Which remote candidates may be checked (SECURITY A15).
+    public enum RemoteCandidates: Sendable {
+        /// Global addresses, and narrower ones where we have an address of that reach.
+        case auto
+        /// Loopback, link-local and private addresses too, whatever our own are.
+        case open
+        /// Global addresses only.
+        case strict
+    }
+
+    var policy: AddressPolicy {
+        switch remoteCandidates {
+        case .auto: AddressPolicy()
+        case .open: AddressPolicy(alsoAllowedScopes: .all)
+        case .strict: AddressPolicy(deniedScopes: .all)
+        }
+    }
 }
 
 /// Why an engine did not start.

@@ -146,7 +146,7 @@ private struct Arrival: Sendable {
         let startedAt = Clock.wallMicroseconds - (Clock.now - request.receivedAt).nanoseconds / 1000
         id = SessionID.make(unixMilliseconds: startedAt / 1000, random: &random)
         var record = Record(id: id, startedAt: startedAt)
-        record.remoteAddress = Endpoint(Host(request.address), request.port)
+        record.remoteAddress = Endpoint(Endpoint.Host(request.address), request.port)
         record.userAgent = request.userAgent
         record.labels = Facts(request.labels)
         record.offer = Record.Description(masking: request.offer.span)

@@ -68,6 +68,11 @@ public final class PeerEngine: Sendable {
     /// Refuses new sessions from now on; those that live go on.
     public func drain() { hub.registry.drain() }
 
+    public var isDraining: Bool { hub.registry.isDraining }
+
+    /// The clock that all durations here are told by: CLOCK_MONOTONIC in nanoseconds.
+    public static var monotonicNanoseconds: Int64 { Clock.now.nanoseconds }
+
     /// Says goodbye to every peer, writes the last facts to history, and ends the loops. Blocks until done.
     public func stop() {
         drain()

@@ -5,7 +5,7 @@ public import Wire
 /// Ten characters of milliseconds since 1970 and twenty-six of randomness (130 bits), in Crockford's base 32, lower case.
 /// It reads; it never authorises.
 public enum SessionID {
-    private static let alphabet: [UInt8] = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    fileprivate static let alphabet: [UInt8] = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
     /// A new id.
     /// - Parameter unixMilliseconds: the wall clock.
@@ -27,5 +27,17 @@ public enum SessionID {
     /// Whether `text` has the form of an id; what has not is answered 404 without a look-up.
     public static func isWellFormed(_ text: some StringProtocol) -> Bool {
         text.utf8.count == 36 && text.utf8.allSatisfy { alphabet.contains($0) }
+    }
+}
+
+extension SessionID {
+    /// The time that stands in an id; 0 where it has not the form of one.
+    public static func unixMilliseconds(of id: String) -> Int64 {
+        guard isWellFormed(id) else { return 0 }
+        var time: Int64 = 0
+        for letter in id.utf8.prefix(10) {
+            time = time << 5 | Int64(alphabet.firstIndex(of: letter) ?? 0)
+        }
+        return time
     }
 }

@@ -25,7 +25,7 @@ enum ConfigurationCommand {
     }
 
     /// A configuration or token file: small, and text.
-    private static func read(_ path: String) -> FileText {
+    static func read(_ path: String) -> FileText {
         let maximumBytes = 1 << 20
         guard let file = fopen(path, "re") else { return .failure(String(cString: strerror(errno))) }
         defer { fclose(file) }

@@ -1,0 +1,44 @@
+internal import CAssets
+internal import Foundation
+internal import HTTP
+
+/// The page and the API description: embedded in the binary, or read from a directory while somebody works on them.
+enum Assets {
+    private struct Asset {
+        let path: String
+        let type: String
+        let bytes: [UInt8]
+    }
+
+    /// What is embedded, by path. Only these paths exist, so nothing else of a directory can be asked for.
+    private static let table: [String: Asset] = {
+        var table: [String: Asset] = [:]
+        var index = 0
+        while let entry = asset_at(index)?.pointee, let path = entry.path, let type = entry.content_type {
+            // unsafe: the embedded bytes are constants of the program; they are copied once.
+            let bytes = Array(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
+            let asset = Asset(path: String(cString: path), type: String(cString: type), bytes: bytes)
+            table[asset.path] = asset
+            index += 1
+        }
+        return table
+    }()
+
+    /// Every path that is served.
+    static var paths: [String] { table.keys.sorted() }
+
+    static func response(for head: RequestHead, _ directory: String?) -> Response? {
+        let path = "/" + head.path.joined(separator: "/")
+        guard let asset = table[path == "/" ? "/index.html" : path] else { return nil }
+        var bytes = asset.bytes
+        if let directory, let live = FileManager.default.contents(atPath: directory + asset.path) { bytes = Array(live) }
+        var response = Response(.ok, type: asset.type, bytes)
+        response.add("Cache-Control", "no-cache")
+        // SECURITY E3: nothing but our own files, no frames, no plugins.
+        response.add(
+            "Content-Security-Policy",
+            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'")
+        response.add("Referrer-Policy", "no-referrer")
+        return response
+    }
+}

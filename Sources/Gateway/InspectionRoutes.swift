@@ -1,0 +1,130 @@
+internal import Engine
+internal import HTTP
+internal import History
+internal import Inspection
+internal import JSON
+internal import Settings
+
+/// What happened to one session: each resource a pure function of its record.
+enum InspectionRoutes {
+    static let all: [Route] =
+        [
+            read("stats") { record, context throws(Problem) in
+                guard let format = StatsReport.Format(rawValue: context.request.query["format"] ?? "object") else {
+                    throw Problem.badQuery("format", "`object` or `array`")
+                }
+                var type: StatsType?
+                if let name = context.request.query["type"] {
+                    type = StatsType(rawValue: name)
+                    guard type != nil else {
+                        throw Problem.badQuery("type", "one of \(StatsType.allCases.map(\.rawValue).joined(separator: ", "))")
+                    }
+                }
+                return json { StatsReport(of: record, format: format, type: type).write(into: &$0) }
+            },
+            read("ice") { record, _ in json { record.writeConnectivity(into: &$0) } },
+            read("diagnosis") { record, context in
+                context.prefersText ? text(record.diagnosisText()) : json { record.writeDiagnosis(into: &$0) }
+            },
+            read("offer") { record, _ throws(Problem) in try description(record.offer, "offer") },
+            read("answer") { record, _ throws(Problem) in try description(record.answer, "answer") },
+            read("packets.pcapng") { record, _ in
+                Response(.ok, type: "application/x-pcapng", PacketCapture.file(of: record))
+                    .adding("Content-Disposition", "attachment; filename=\"\(record.id).pcapng\"")
+            },
+            Route("/v1/sessions/{id}/record", [Route.Operation(method: .delete, scope: .admin, handler: erase)]),
+        ]
+
+    // MARK: The summary
+
+    @Sendable static func summary(_ service: Service, _ context: Context) -> Disposition {
+        let id = context.id
+        let prefersText = context.prefersText
+        let condition = context.request.headers["if-none-match"].flatMap(EntityTag.condition)
+        @Sendable func show(_ result: Result<Record, Problem>) -> Response {
+            switch result {
+            case .failure(let problem): return problem.response
+            case .success(let record):
+                if prefersText { return text(record.summaryText()) }
+                var response = json { record.writeSummary(into: &$0) }
+                // An ended session no longer changes, whatever a later version of the rules may find: its verdict stands in the tag.
+                if !record.isLive, let tag = EntityTag("\(record.id)-\(Diagnosis.verdict(of: record).code)") {
+                    if condition?.matchesWeakly(tag) == true { response = Response(.notModified) }
+                    response.add("ETag", tag.description)
+                    response.add("Cache-Control", "no-cache")
+                }
+                return response
+            }
+        }
+        guard let word = context.request.query["wait"] else {
+            return context.later { answer in service.withRecord(of: id) { answer(show($0)) } }
+        }
+        guard let awaited = PeerEngine.Awaited(rawValue: word) else {
+            return .respond(Problem.badQuery("wait", "`connecting`, `connected` or `ended`").response)
+        }
+        guard let seconds = Double(context.request.query["timeout"] ?? "10"), (0...60).contains(seconds) else {
+            return .respond(Problem.badQuery("timeout", "a number of seconds from 0 to 60").response)
+        }
+        return context.later { answer in
+            guard SessionID.isWellFormed(id) else { return answer(Problem.noSession(id).response) }
+            let asked = service.engine.wait(for: awaited, of: id, timeout: .milliseconds(Int(seconds * 1000))) { record in
+                answer(show(record.map(Result.success) ?? service.stored(id)))
+            }
+            service.answer(asked, notLive: { answer(show(service.stored(id))) }, busy: { answer(Problem.busy.response) })
+        }
+    }
+
+    // MARK: Erasing
+
+    @Sendable static func erase(_ service: Service, _ context: Context) -> Disposition {
+        let id = context.id
+        guard SessionID.isWellFormed(id) else { return .respond(Problem.noSession(id).response) }
+        guard !service.engine.registry.contains(id) else {
+            return .respond(
+                Problem(.conflict, "still-live", "The session lives; end it with DELETE on the session first.").response)
+        }
+        do throws(HistoryError) {
+            return .respond(try service.store.erase(id) ? Response(.noContent) : Problem.noSession(id).response)
+        } catch {
+            return .respond(Problem(error).response)
+        }
+    }
+
+    // MARK: Forms
+
+    private static func read(
+        _ name: String, _ show: @escaping @Sendable (Record, Context.Shared) throws(Problem) -> Response
+    ) -> Route {
+        Route(
+            "/v1/sessions/{id}/\(name)",
+            [
+                Route.Operation(method: .get, scope: .inspect) { service, context in
+                    let shared = context.shared
+                    return context.later { answer in
+                        service.withRecord(of: shared.id) { result in
+                            do throws(Problem) {
+                                answer(try show(try result.get(), shared))
+                            } catch {
+                                answer(error.response)
+                            }
+                        }
+                    }
+                }
+            ])
+    }
+
+    private static func description(_ description: Record.Description?, _ which: String) throws(Problem) -> Response {
+        guard let description else {
+            throw Problem(.notFound, "no-\(which)", "This session has no \(which): the offer was refused before one was made.")
+        }
+        return Response(.ok, type: "application/sdp", description.bytes)
+    }
+
+    static func json(_ write: (inout JSONWriter) -> Void) -> Response {
+        Response(.ok, type: "application/json", JSONWriter.bytes(write))
+    }
+
+    static func text(_ text: String) -> Response {
+        Response(.ok, type: "text/plain; charset=utf-8", text)
+    }
+}

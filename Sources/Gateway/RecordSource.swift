@@ -1,0 +1,51 @@
+internal import Engine
+internal import Foundation
+internal import HTTP
+internal import History
+internal import Inspection
+
+/// Where a session's facts come from: its loop while it lives, its document ever after. From there on there is one path.
+extension Service {
+    /// Gives `use` the record of a session, or the problem with getting it.
+    func withRecord(of id: String, _ use: @escaping @Sendable (Result<Record, Problem>) -> Void) {
+        guard SessionID.isWellFormed(id) else { return use(.failure(.noSession(id))) }
+        let asked = engine.record(of: id) { [self] record in
+            // It may have ended between the look-up and the loop's turn; history has it then.
+            use(record.map(Result.success) ?? stored(id))
+        }
+        switch asked {
+        case .asked: break
+        case .notLive: use(stored(id))
+        case .busy: use(.failure(.busy))
+        }
+    }
+
+    /// The record of an ended session.
+    func stored(_ id: String) -> Result<Record, Problem> {
+        do throws(HistoryError) {
+            guard let document = try store.document(id) else { return .failure(.noSession(id)) }
+            return .success(try Self.decode(document))
+        } catch {
+            return .failure(Problem(error))
+        }
+    }
+
+    private static func decode(_ document: [UInt8]) throws(HistoryError) -> Record {
+        do {
+            return try JSONDecoder().decode(Record.self, from: Data(document))
+        } catch {
+            throw .unavailable("The record of this session can't be read.")
+        }
+    }
+}
+
+extension Problem {
+    init(_ error: HistoryError) {
+        switch error {
+        case .badCursor: self.init(.badRequest, "bad-cursor", "The cursor is not one that this list gave.")
+        case .tooSlow: self = .history("The search took too long and was stopped; narrow it down.")
+        case .unavailable(let words): self = .history(words)
+        case .database(_, let message): self = .history("The history can't be read now: \(message).")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import HTTP
+internal import Settings
+
+/// One route: a path pattern, and what each method does there. `Service.routes` lists them all; a test holds the list
+/// against the OpenAPI description.
+struct Route: Sendable {
+    typealias Handler = @Sendable (Service, Context) -> Disposition
+
+    /// What one method does.
+    struct Operation: Sendable {
+        let method: HTTP.Method
+        /// What a token must open; nil where none is needed.
+        let scope: Scope?
+        /// The media types a body may have; empty where the method takes no body.
+        var accepts: [String] = []
+        let handler: Handler
+    }
+
+    /// Segments; `{id}` stands for any one.
+    let pattern: [String]
+    let operations: [Operation]
+
+    init(_ path: String, _ operations: [Operation]) {
+        pattern = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        self.operations = operations
+    }
+
+    var path: String { "/" + pattern.joined(separator: "/") }
+
+    /// The value of `{id}` where the path matches; an empty string where the pattern has none.
+    func match(_ segments: [String]) -> String? {
+        guard segments.count == pattern.count else { return nil }
+        var id = ""
+        for (part, segment) in zip(pattern, segments) {
+            if part == "{id}" {
+                id = segment
+            } else if part != segment {
+                return nil
+            }
+        }
+        return id
+    }
+
+    func operation(for method: HTTP.Method) -> Operation? {
+        // RFC 9110 §9.3.2: HEAD is GET without content, which the HTTP room leaves out.
+        let wanted = method == .head ? .get : method
+        return operations.first { $0.method == wanted }
+    }
+
+    /// The methods, for Allow.
+    var allow: String {
+        var names = operations.map(\.method.name)
+        if names.contains("GET") { names.append("HEAD") }
+        names.append("OPTIONS")
+        return names.joined(separator: ", ")
+    }
+
+    /// The media types a POST takes.
+    var acceptPost: [String] { operations.first { $0.method == .post }?.accepts ?? [] }
+    var acceptPatch: [String] { operations.first { $0.method == .patch }?.accepts ?? [] }
+}
+
+/// A request on its way to a handler.
+struct Context {
+    let request: Request
+    let exchange: Exchange
+    /// The `{id}` of the path.
+    let id: String
+    /// Adds what every answer carries; a late answer goes through it too.
+    let finish: @Sendable (Response) -> Response
+
+    /// What of it may go to another thread.
+    var shared: Shared { Shared(request: request, id: id, prefersText: prefersText) }
+
+    struct Shared: Sendable {
+        let request: Request
+        let id: String
+        let prefersText: Bool
+    }
+
+    /// Whether the client would rather have text than JSON.
+    var prefersText: Bool {
+        Accept(request.headers["accept"]).preferred(of: ["application/json", "text/plain"]) == "text/plain"
+    }
+
+    /// Answers later: `body` gets a closure that takes the answer, once, on any thread.
+    func later(_ body: (@escaping @Sendable (Response) -> Void) -> Void) -> Disposition {
+        let responder = exchange.responder()
+        let finish = finish
+        body { _ = responder.respond(finish($0)) }
+        return .later
+    }
+}
