@@ -26,7 +26,7 @@ public final class Loop<Handler: LoopHandler & ~Copyable>: Sendable {
     /// - Throws: the first address that could not be bound, and why.
     public init(_ configuration: LoopConfiguration) throws(SocketError) {
         self.configuration = configuration
-        let port = try PortBinding(configuration.listen, buffers: configuration.buffers, joinsIncoming: false)
+        let port = try PortBinding(configuration.listen, buffers: configuration.buffers, joinsIncoming: configuration.joinsIncoming)
         localAddresses = port.sockets.map { $0.socket.localAddress }
         leftOut = port.leftOut
         receiveBufferBytes = port.sockets.map { $0.socket.receiveBufferBytes }.min() ?? 0

@@ -13,7 +13,7 @@ final class LoopGear {
     ) throws(SocketError) {
         self.sockets = sockets
         self.configuration = configuration
-        guard let receiver = Receiver(slotBytes: configuration.datagramBytes) else {
+        guard let receiver = Receiver(slotBytes: configuration.slotBytes) else {
             throw .failed(call: "calloc", errno: 12, address: nil)
         }
         self.receiver = receiver
@@ -103,7 +103,8 @@ struct LoopCore<Handler: LoopHandler & ~Copyable>: ~Copyable {
         if event.what & SHIM_WRITABLE != 0, !slot.waiting.isEmpty, !sender.resume(slot, counting: &statistics) {
             gear.sockets.watchWritable(Int(event.key - LoopSockets.Key.firstSocket), false)
         }
-        if event.what & SHIM_READABLE != 0 { read(slot) }
+        // Reading takes a pending error off the socket too, which would wake the loop for ever.
+        if event.what & (SHIM_READABLE | SHIM_ERROR) != 0 { read(slot) }
     }
 
     private mutating func read(_ slot: SocketSlot) {

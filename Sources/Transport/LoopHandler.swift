@@ -51,6 +51,9 @@ public struct LoopConfiguration: Sendable {
     public var mailboxCapacity = 4096
     /// The largest datagram taken. An Ethernet frame's payload fits.
     public var datagramBytes = 2048
+    /// Take datagrams of one sender joined where the kernel can (UDP_GRO). They reach the handler one by one all the same.
+    /// It saves most of the cost of receiving where senders send in bursts, for 4 MiB of memory a loop.
+    public var joinsIncoming = false
     /// Datagrams read from one socket in a turn before timers, commands and other sockets have theirs.
     public var datagramsPerTurn = 256
     /// Bytes kept a socket while the kernel's send buffer is full; what comes beyond is dropped and counted.
@@ -62,4 +65,7 @@ public struct LoopConfiguration: Sendable {
         self.name = name
         self.listen = listen
     }
+
+    /// Bytes of one receive slot.
+    var slotBytes: Int { joinsIncoming ? 65_536 : datagramBytes }
 }

@@ -58,13 +58,14 @@ private func loopThreadMain(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutabl
 ///
 /// Sendable by its use: whoever makes it keeps no reference but this one, and it is taken once.
 final class Handover<Value>: @unchecked Sendable {
-    private let value: Mutex<Bool> = Mutex(false)
+    private let lock = Mutex(())
     private var content: Value?
 
     init(_ content: Value) { self.content = content }
 
+    /// The value, for the first who asks.
     func take() -> Value? {
-        value.withLock { _ in
+        lock.withLock { _ in
             defer { content = nil }
             return content
         }

@@ -147,7 +147,7 @@ struct Script: LoopHandler {
 /// A loop that runs a script on loopback sockets of one free port.
 func startLoop(
     _ listen: [TransportAddress] = [TransportAddress(.loopback4, 0)], configure: (inout LoopConfiguration) -> Void = { _ in },
-    _ prepare: @escaping @Sendable (inout Script) -> Void
+    prepare: @escaping @Sendable (inout Script) -> Void
 ) throws -> Loop<Script> {
     var configuration = LoopConfiguration(name: "test", listen: listen)
     configure(&configuration)
@@ -173,4 +173,26 @@ final class Shared<Value: Sendable>: Sendable {
     init(_ value: Value) { mutex = Mutex(value) }
     var value: Value { mutex.withLock { $0 } }
     func change(_ body: (inout Value) -> Void) { mutex.withLock { body(&$0) } }
+}
+
+/// A plain thread of a test.
+final class Worker: Sendable {
+    private let thread: pthread_t
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        final class Start {
+            let body: @Sendable () -> Void
+            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        }
+        var created = pthread_t()
+        pthread_create(
+            &created, nil,
+            { pointer in
+                if let pointer { Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue().body() }
+                return nil
+            }, Unmanaged.passRetained(Start(body)).toOpaque())
+        thread = created
+    }
+
+    func join() { pthread_join(thread, nil) }
 }
