@@ -22,8 +22,11 @@ struct Gate {
 
     /// Encrypted records that may come before the keys are there: what the library queues takes up to 17 KiB each.
     private static let earlyRecordsLimit = 24
-    /// Messages of one side's handshake: the longest has eight, and a HelloVerifyRequest more.
-    private static let messageSequenceLimit: UInt16 = 16
+    /// The last message sequence of one side's handshake in the clear: the longest is a server's HelloVerifyRequest, ServerHello,
+    /// Certificate, CertificateStatus, ServerKeyExchange, CertificateRequest and ServerHelloDone, 0 to 6.
+    private static let messageSequenceLimit: UInt16 = 7
+    /// Bytes of a message other than a certificate: what is put together of fragments is allocated whole at the first one.
+    private static let messageLimit = 8 * 1024
 
     private let role: Role
     private var earlyRecords = 0
@@ -56,8 +59,10 @@ struct Gate {
         while let fragment = fragments.next() {
             count += 1
             guard isExpected(fragment.type), fragment.messageSequence <= Self.messageSequenceLimit else { return .unexpected }
-            guard fragment.messageCount <= Limits.certificateBytes else {
-                return fragment.type == .certificate ? .certificateTooLarge(bytes: fragment.messageCount) : .unexpected
+            if fragment.type == .certificate {
+                guard fragment.messageCount <= Limits.certificateBytes else { return .certificateTooLarge(bytes: fragment.messageCount) }
+            } else {
+                guard fragment.messageCount <= Self.messageLimit else { return .unexpected }
             }
             // A fragment without bytes is no progress; only ServerHelloDone is a message without any.
             guard !fragment.body.isEmpty || fragment.type == .serverHelloDone && fragment.messageCount == 0 else { return .unexpected }
