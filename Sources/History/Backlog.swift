@@ -62,7 +62,9 @@ struct Backlog {
         let id = row.value.id
         live[id] = row.value.isLive ? row : nil
         let old = entries[id]?.row
-        guard admits(bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, reserve: 4) else { return status.dropped.sessions += 1 }
+        guard admits(bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, reserve: 4) else {
+            return status.dropped.sessions += 1
+        }
         change(id, bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, at: now) { $0.row = row }
     }
 
@@ -81,7 +83,9 @@ struct Backlog {
     }
 
     private mutating func add(heartbeat time: Int64, of ids: [String], at now: Int64) {
-        guard !isClosing, heartbeats.count + ids.count <= 10 * limits.queueChanges else { return status.dropped.heartbeats += UInt64(ids.count) }
+        guard !isClosing, heartbeats.count + ids.count <= 10 * limits.queueChanges else {
+            return status.dropped.heartbeats += UInt64(ids.count)
+        }
         for id in ids { heartbeats[id] = time }
         accepted += 1
         oldest = oldest ?? now
@@ -99,7 +103,8 @@ struct Backlog {
     private func admits(bytes: Int, changes: Int, reserve: Int) -> Bool {
         if isClosing { return false }
         func most(_ limit: Int) -> Int { limit + (reserve == 0 ? 0 : limit / reserve) }
-        return self.bytes + inFlight.bytes + bytes <= most(limits.queueBytes) && self.changes + inFlight.changes + changes <= most(limits.queueChanges)
+        return self.bytes + inFlight.bytes + bytes <= most(limits.queueBytes)
+            && self.changes + inFlight.changes + changes <= most(limits.queueChanges)
     }
 
     private mutating func change(_ id: String, bytes: Int, changes: Int, at now: Int64, _ body: (inout Entry) -> Void) {

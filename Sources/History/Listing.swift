@@ -41,7 +41,8 @@ extension Page {
         if let stopped = search.stoppedAt { fresh = fresh.prefix { !stopped.precedes($0.position) } }
         while page.items.count < limit, !(fresh.isEmpty && written.isEmpty) {
             if let row = fresh.first, written.first.map({ row.position.precedes($0.position) }) ?? true {
-                page.items.append(ListedSession(id: row.value.id, createdAt: row.value.createdAt, state: row.value.state, item: row.value.item))
+                page.items.append(
+                    ListedSession(id: row.value.id, createdAt: row.value.createdAt, state: row.value.state, item: row.value.item))
                 fresh.removeFirst()
             } else if let row = written.popFirst() {
                 page.items.append(row)
@@ -89,7 +90,8 @@ private struct Search {
             if isMatch || examined % 64 == 0 {
                 let position = Position(createdAt: statement.integer(0), id: statement.text(1))
                 if isMatch, !hidden.contains(position.id) {
-                    found.append(ListedSession(id: position.id, createdAt: position.createdAt, state: statement.text(3), item: statement.bytes(4)))
+                    found.append(
+                        ListedSession(id: position.id, createdAt: position.createdAt, state: statement.text(3), item: statement.bytes(4)))
                     // One more than the page, to know whether there is a next.
                     if found.count > limit { return }
                 }

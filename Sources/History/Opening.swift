@@ -49,10 +49,13 @@ struct DatabaseFile {
         configuration.busyMode = .timeout(limits.busyTimeout.seconds)
         try DatabaseQueue(path: path, configuration: configuration).read { database in
             // One whose making was interrupted has no more than the migrator's own table.
-            let tables = try database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb~_%' ESCAPE '~'")
+            let tables = try database.number(
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'grdb~_%' ESCAPE '~'")
             let id = try database.number("PRAGMA application_id")
             guard tables == 0 || id == Schema.applicationID else { throw Unfit.foreign("it is another program's database") }
-            if tables > 0, try Schema.migrator.hasBeenSuperseded(database) { throw Unfit.forGood("it was made by a later version of this program") }
+            if tables > 0, try Schema.migrator.hasBeenSuperseded(database) {
+                throw Unfit.forGood("it was made by a later version of this program")
+            }
             try check(database)
         }
     }
@@ -116,7 +119,8 @@ struct DatabaseFile {
         var parts = tm()
         gmtime_r(&seconds, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))T\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z"
+        return
+            "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))T\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z"
     }
 
     /// Which file stands at the path now: its device and number, nil if there is none.
@@ -144,7 +148,8 @@ extension Database {
     func limited<Value>(to budget: Duration, _ body: () throws -> Value) throws -> Value {
         var deadline = monotonicNow() + budget.nanoseconds
         return try withUnsafeMutablePointer(to: &deadline) { pointer in
-            sqlite3_progress_handler(sqliteConnection, 1_000, { $0.map { monotonicNow() > $0.load(as: Int64.self) } == true ? 1 : 0 }, pointer)
+            sqlite3_progress_handler(
+                sqliteConnection, 1_000, { $0.map { monotonicNow() > $0.load(as: Int64.self) } == true ? 1 : 0 }, pointer)
             defer { sqlite3_progress_handler(sqliteConnection, 0, nil, nil) }
             do {
                 return try body()

@@ -31,7 +31,9 @@ struct Prepared {
     func bind(_ value: String?, at index: Int32) {
         guard var value else { return _ = sqlite3_bind_null(handle, index) }
         value.withUTF8 { bytes in
-            _ = bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, index, $0.baseAddress, Int32(clamping: $0.count), Prepared.transient) }
+            _ = bytes.withMemoryRebound(to: CChar.self) {
+                sqlite3_bind_text(handle, index, $0.baseAddress, Int32(clamping: $0.count), Prepared.transient)
+            }
         }
     }
 

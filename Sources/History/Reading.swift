@@ -99,7 +99,8 @@ extension Store {
             var counts: [OutcomeCount] = []
             while try search.step() {
                 let outcome = search.text(1)
-                counts.append(OutcomeCount(day: search.integer(0), outcome: outcome.isEmpty ? nil : outcome, sessions: Int(search.integer(2))))
+                counts.append(
+                    OutcomeCount(day: search.integer(0), outcome: outcome.isEmpty ? nil : outcome, sessions: Int(search.integer(2))))
             }
             return counts
         }

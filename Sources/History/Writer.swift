@@ -69,7 +69,9 @@ struct WriterSession {
     private var lookedAt = Int64.min
     var trimming: Trimming
 
-    init(file: DatabaseFile, limits: HistoryLimits, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64, closing: Store.Closing?) {
+    init(
+        file: DatabaseFile, limits: HistoryLimits, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64, closing: Store.Closing?
+    ) {
         self.file = file
         self.limits = limits
         self.backlog = backlog

@@ -27,10 +27,11 @@ struct Writing {
     mutating func write(heartbeats: [String: Int64]) throws {
         guard !heartbeats.isEmpty else { return }
         let beat = try Prepared(
-            database, """
-                INSERT INTO heartbeat (session, at) SELECT key, ?2 FROM session WHERE id = ?1 AND state = 'live'
-                ON CONFLICT DO UPDATE SET at = max(at, excluded.at)
-                """)
+            database,
+            """
+            INSERT INTO heartbeat (session, at) SELECT key, ?2 FROM session WHERE id = ?1 AND state = 'live'
+            ON CONFLICT DO UPDATE SET at = max(at, excluded.at)
+            """)
         for (id, time) in heartbeats {
             beat.bind(id, at: 1)
             beat.bind(time, at: 2)
@@ -40,10 +41,11 @@ struct Writing {
 
     private func write(_ chunk: EventChunk, of key: Int64) throws {
         let insertion = try Prepared(
-            database, """
-                INSERT INTO event (session, first, last, size, body) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (session, first) DO UPDATE SET last = excluded.last, size = excluded.size, body = excluded.body
-                """)
+            database,
+            """
+            INSERT INTO event (session, first, last, size, body) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (session, first) DO UPDATE SET last = excluded.last, size = excluded.size, body = excluded.body
+            """)
         insertion.bind(key, at: 1)
         insertion.bind(Int64(chunk.first), at: 2)
         insertion.bind(Int64(chunk.last), at: 3)
@@ -53,7 +55,9 @@ struct Writing {
 
     private func write(_ document: [UInt8], of key: Int64) throws {
         let insertion = try Prepared(
-            database, "INSERT INTO document (session, size, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, body = excluded.body")
+            database,
+            "INSERT INTO document (session, size, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, body = excluded.body"
+        )
         insertion.bind(key, at: 1)
         insertion.bind(Packed(document), at: 2)
         try insertion.run()

@@ -42,11 +42,14 @@ var brisk: HistoryLimits {
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// A row with every column filled.
-func sample(_ id: String, at time: Int64 = noon, state: String = "ended", outcome: String? = nil, kind: String = "session", stream: String? = nil) -> SessionRow {
+func sample(
+    _ id: String, at time: Int64 = noon, state: String = "ended", outcome: String? = nil, kind: String = "session", stream: String? = nil
+) -> SessionRow {
     var row = SessionRow(
         id: id, kind: kind, state: state, outcome: outcome, reason: "closed-by-peer", stream: stream, connectionState: "connected",
         iceState: "completed", finding: nil, severity: "ok", title: "It connected", remoteAddress: "127.0.0.1:40000",
-        userAgent: "curl/7.88.1", createdAt: time, connectedAt: time + 3, endedAt: state == "live" ? nil : time + 2_000, lastSeenAt: time + 1_500,
+        userAgent: "curl/7.88.1", createdAt: time, connectedAt: time + 3, endedAt: state == "live" ? nil : time + 2_000,
+        lastSeenAt: time + 1_500,
         item: bytes("{\"id\":\"\(id)\"}"))
     row.phases.offerParsed = 0.2
     row.phases.connected = 3.25

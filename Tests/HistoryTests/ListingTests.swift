@@ -82,7 +82,9 @@ extension Tables {
             }
         }
 
-        @Test(arguments: ["", "_", "x_y", "1764000000000_", "1764000000000", "99999999999999999999_a", "1_" + String(repeating: "a", count: 129)])
+        @Test(arguments: [
+            "", "_", "x_y", "1764000000000_", "1764000000000", "99999999999999999999_a", "1_" + String(repeating: "a", count: 129),
+        ])
         func `a cursor that no page gave is refused`(cursor: String) throws {
             try withStore { store, _ in
                 var filter = Filter()
@@ -104,7 +106,10 @@ extension Tables {
         @Test func `every list walks an index in order, without a scan or a sort`() throws {
             try withStore { store, _ in
                 var filters = [Filter()]
-                for (set, value) in [(\Filter.state, "live"), (\.state, "ended"), (\.outcome, "failed"), (\.kind, "whip"), (\.stream, "lobby"), (\.query, "x")] {
+                for (set, value) in [
+                    (\Filter.state, "live"), (\.state, "ended"), (\.outcome, "failed"), (\.kind, "whip"), (\.stream, "lobby"),
+                    (\.query, "x"),
+                ] {
                     filters += filters.map { filter in
                         var filter = filter
                         filter[keyPath: set] = value
@@ -162,7 +167,9 @@ struct Lehmer {
 
     mutating func row() -> SessionRow {
         let number = next(120)
-        var row = sample("s\(number)", at: noon + Int64(number % 40), kind: ["session", "whip", "whep"][number % 3], stream: [nil, "a", "b"][number / 3 % 3])
+        var row = sample(
+            "s\(number)", at: noon + Int64(number % 40), kind: ["session", "whip", "whep"][number % 3],
+            stream: [nil, "a", "b"][number / 3 % 3])
         row.state = pick(["live", "ended"])
         row.outcome = row.isLive ? nil : pick(["failed", "completed", "refused"])
         row.finding = pick([nil, "dtls_failed", "Never-Connected"])

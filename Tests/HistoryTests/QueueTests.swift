@@ -108,7 +108,9 @@ import Testing
             let id = "\(random.next(12))"
             switch random.next(12) {
             case 0..<4: _ = backlog.add(.session(sample(id, state: random.pick(["live", "ended"]))), at: 0)
-            case 4..<7: _ = backlog.add(.events(session: id, EventChunk(first: step, last: step, json: Array(repeating: 0, count: random.next(500)))), at: 0)
+            case 4..<7:
+                _ = backlog.add(
+                    .events(session: id, EventChunk(first: step, last: step, json: Array(repeating: 0, count: random.next(500)))), at: 0)
             case 7..<9: _ = backlog.add(.document(session: id, Array(repeating: 0, count: random.next(5_000))), at: 0)
             case 9: backlog.erase(id, at: 0)
             default:

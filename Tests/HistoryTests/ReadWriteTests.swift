@@ -177,13 +177,16 @@ extension Tables {
                 store.write(.session(sample("c", at: midnight, state: "live")))
                 #expect(store.flush(timeout: .seconds(5)))
                 try #expect(
-                    store.counts() == [OutcomeCount(day: 20_415, outcome: "failed", sessions: 2), OutcomeCount(day: 20_416, outcome: nil, sessions: 1)])
+                    store.counts() == [
+                        OutcomeCount(day: 20_415, outcome: "failed", sessions: 2), OutcomeCount(day: 20_416, outcome: nil, sessions: 1),
+                    ])
                 store.write(.session(sample("c", at: midnight, outcome: "completed")))
                 #expect(store.flush(timeout: .seconds(5)))
                 try #expect(store.erase("a"))
                 try #expect(
                     store.counts() == [
-                        OutcomeCount(day: 20_415, outcome: "failed", sessions: 1), OutcomeCount(day: 20_416, outcome: "completed", sessions: 1),
+                        OutcomeCount(day: 20_415, outcome: "failed", sessions: 1),
+                        OutcomeCount(day: 20_416, outcome: "completed", sessions: 1),
                     ])
             }
         }
@@ -192,5 +195,6 @@ extension Tables {
 
 /// Texts that have broken someone's database, pattern or encoding.
 let hostile = [
-    "", "'", "'; DROP TABLE session; --", "\" OR 1=1", "%", "_", "\\", "100%_\\", "a\u{0}b", "🦊", "e\u{301}", "\u{202E}", "?1", ":id", String(repeating: "x", count: 5_000),
+    "", "'", "'; DROP TABLE session; --", "\" OR 1=1", "%", "_", "\\", "100%_\\", "a\u{0}b", "🦊", "e\u{301}", "\u{202E}", "?1", ":id",
+    String(repeating: "x", count: 5_000),
 ]

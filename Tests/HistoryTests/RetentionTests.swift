@@ -24,7 +24,10 @@ extension Tables {
 
         @Test func `what is older than the age goes, with its events and document; live sessions stay`() throws {
             try withStore { store, _ in
-                for (id, at, state) in [("old", noon - 2_000, "ended"), ("edge", noon - 1_000, "ended"), ("new", noon, "ended"), ("old-live", noon - 9_000, "live")] {
+                for (id, at, state) in [
+                    ("old", noon - 2_000, "ended"), ("edge", noon - 1_000, "ended"), ("new", noon, "ended"),
+                    ("old-live", noon - 9_000, "live"),
+                ] {
                     store.write(.session(sample(id, at: at, state: state)))
                     store.write(.events(session: id, EventChunk(first: 1, last: 1, json: bytes("[1]"))))
                     store.write(.document(session: id, bytes("{}")))
@@ -40,7 +43,9 @@ extension Tables {
 
         @Test func `beyond the number of sessions the oldest go; refused ones have a number of their own`() throws {
             try withStore { store, _ in
-                for index in 0..<300 { store.write(.session(sample("s\(index)", at: noon + Int64(index), outcome: index % 3 == 0 ? "refused" : "failed"))) }
+                for index in 0..<300 {
+                    store.write(.session(sample("s\(index)", at: noon + Int64(index), outcome: index % 3 == 0 ? "refused" : "failed")))
+                }
                 var retention = Retention()
                 retention.sessions = 5
                 retention.refused = 3
@@ -53,9 +58,11 @@ extension Tables {
         @Test func `beyond the bytes the oldest go and the file shrinks`() throws {
             try withStore { store, path in
                 var random = Lehmer(seed: 3)
+                // Noise: nothing of it is saved by compression.
+                let noise = (0..<20_000).map { _ in UInt8(random.next(256)) }
                 for index in 0..<400 {
                     store.write(.session(sample("s\(index)", at: noon + Int64(index))))
-                    store.write(.document(session: "s\(index)", (0..<20_000).map { _ in UInt8(random.next(256)) }))
+                    store.write(.document(session: "s\(index)", noise))
                 }
                 #expect(store.flush(timeout: .seconds(10)))
                 var retention = Retention()

@@ -1,5 +1,5 @@
-import Glibc
 import GRDBSQLite
+import Glibc
 import Synchronization
 
 /// Makes SQLite's own system calls fail, through the table that SQLite keeps for this purpose.
@@ -42,7 +42,9 @@ enum SystemCalls {
             let function: @convention(c) (Int32, UnsafeRawPointer?, Int, Int) -> Int = { SystemCalls.fails() ? -1 : pwrite($0, $1, $2, $3) }
             call = unsafeBitCast(function, to: Call.self)
         case "pread", "pread64":
-            let function: @convention(c) (Int32, UnsafeMutableRawPointer?, Int, Int) -> Int = { SystemCalls.fails() ? -1 : pread($0, $1, $2, $3) }
+            let function: @convention(c) (Int32, UnsafeMutableRawPointer?, Int, Int) -> Int = {
+                SystemCalls.fails() ? -1 : pread($0, $1, $2, $3)
+            }
             call = unsafeBitCast(function, to: Call.self)
         case "ftruncate":
             let function: @convention(c) (Int32, Int) -> Int32 = { SystemCalls.fails() ? -1 : ftruncate($0, $1) }

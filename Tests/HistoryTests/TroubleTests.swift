@@ -142,7 +142,10 @@ extension Tables {
             }
         }
 
-        @Test(arguments: ["the file is deleted", "the directory is deleted and made again", "another file is put in its place", "its pages are overwritten"])
+        @Test(arguments: [
+            "the file is deleted", "the directory is deleted and made again", "another file is put in its place",
+            "its pages are overwritten",
+        ])
         func `a file lost while in use is replaced, and the live sessions are in the new one`(loss: String) throws {
             try withDirectory { directory in
                 let path = directory + "/data/history.sqlite"
@@ -192,7 +195,8 @@ extension Tables {
             }
         }
 
-        @Test(arguments: [1, 60, 333, 1_500, 4_000]) func `after kill -9 in the midst of writing the file is sound and holds no half change`(moment: Int) async throws {
+        @Test(arguments: [1, 60, 333, 1_500, 4_000])
+        func `after kill -9 in the midst of writing the file is sound and holds no half change`(moment: Int) async throws {
             let path = scratch + "/history-killed-\(getpid())-\(moment).sqlite"
             defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
             await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, moment = moment as Int] in
@@ -222,7 +226,8 @@ extension Tables {
                 #expect(store.flush(timeout: .seconds(5)))
                 let pool = try #require(store.backlog.withLock { $0.pool })
                 try pool.write {
-                    try $0.execute(sql: "CREATE TRIGGER refuse BEFORE INSERT ON session WHEN new.id = 'bad' BEGIN SELECT raise(ABORT, 'no'); END")
+                    try $0.execute(
+                        sql: "CREATE TRIGGER refuse BEFORE INSERT ON session WHEN new.id = 'bad' BEGIN SELECT raise(ABORT, 'no'); END")
                 }
                 for id in ["a", "bad", "b"] { store.write(.session(sample(id))) }
                 #expect(store.flush(timeout: .seconds(5)))
