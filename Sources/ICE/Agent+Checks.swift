@@ -49,10 +49,9 @@ extension Agent {
 
     func write(_ transaction: Transaction, into outbox: inout Outbox) {
         guard let key = keys.remote else { return }
-        let pair = checkList.pairs[transaction.pair]
-        let priority = pair.local.peerReflexivePriority
+        let priority = checkList.pairs[transaction.pair].local.peerReflexivePriority
         let username = keys.outbound
-        outbox.append(to: pair.path) { buffer in
+        outbox.append(to: checkList.paths[transaction.pair]) { buffer in
             MessageBuilder.append(.bindingRequest, transaction.id, to: &buffer) { request in
                 request.add(.username, username.span)
                 // RFC 8445 §7.1.1: the priority of the peer-reflexive candidate this check may reveal.

@@ -12,6 +12,7 @@ extension Agent {
         transactions = []
         triggered = []
         early = []
+        validPaths.removeAll()
         tell(.stateChanged(from: previous, to: .closed, cause: .closed), at: now)
         updateDeadline(at: now)
     }
@@ -28,6 +29,7 @@ extension Agent {
             if let chosen { scheduleConsent(on: chosen, at: now) }
         }
         selectedPath = chosen.map { checkList.paths[$0] } ?? carried?.path
+        if let selectedPath { validPaths.promote(selectedPath) }
     }
 
     private mutating func scheduleConsent(on index: Int, at now: Instant) {
@@ -83,6 +85,7 @@ extension Agent {
             $0 != active && checkList.pairs[$0].failure != .consentExpired && checkList.pairs[$0].state != .inProgress
         }
         for index in others.sorted(by: { checkList.pairs[$0].priority > checkList.pairs[$1].priority }).prefix(Self.probes) {
+            if !checkList.pairs[index].isValid { setState(of: index, to: .inProgress, because: .ordinaryCheck, at: now) }
             sendCheck(on: index, .triggered, at: now, into: &outbox)
         }
     }
@@ -111,6 +114,7 @@ extension Agent {
     private mutating func dropCarried(at now: Instant) {
         guard var pair = carried else { return }
         carried = nil
+        if checkList.index(of: pair.path) == nil { validPaths.remove(pair.path) }
         pair.isSelected = false
         pair.state = .failed
         pair.failure = .consentExpired
@@ -132,7 +136,7 @@ extension Agent {
     /// one lost answer.
     var disconnection: Instant? {
         guard let active, !consent.isDisconnected, let asked = consent.unansweredSince else { return nil }
-        let isHeard = checkList.pairs[active].lastHeard.map { $0 > asked } ?? false
+        let isHeard = checkList.lastHeard(on: active).map { $0 > asked } ?? false
         return asked + configuration.disconnectedAfter + (isHeard ? .seconds(2) : .zero)
     }
 }

@@ -36,7 +36,7 @@ extension Agent {
             return
         }
         if !byUs, checkList.pairs[index].priority < checkList.pairs[current].priority,
-            let heard = checkList.pairs[current].lastHeard, now - heard < Self.silence
+            let heard = checkList.lastHeard(on: current), now - heard < Self.silence
         {
             return
         }
@@ -55,6 +55,7 @@ extension Agent {
         counters.selectedPairChanges &+= 1
         if var old = carried {
             carried = nil
+            if checkList.index(of: old.path) == nil { validPaths.remove(old.path) }
             old.isSelected = false
             retire(old)
         }

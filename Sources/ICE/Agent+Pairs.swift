@@ -84,6 +84,11 @@ extension Agent {
         let previous = checkList.pairs[index].state
         guard previous != state else { return }
         checkList.pairs[index].state = state
+        if state == .succeeded {
+            validPaths.insert(checkList.paths[index])
+        } else if previous == .succeeded {
+            validPaths.remove(checkList.paths[index])
+        }
         if case .failure(let failure) = cause {
             checkList.pairs[index].failure = failure
         } else {
@@ -104,7 +109,7 @@ extension Agent {
     }
 
     func index(of path: Path) -> Int? {
-        if let active, checkList.paths[active] == path { return active }
+        if let active, checkList.paths[active].isSame(as: path) { return active }
         return checkList.index(of: path)
     }
 }
@@ -124,11 +129,6 @@ extension CandidatePair {
         packetsReceived &+= 1
         bytesReceived &+= UInt64(truncatingIfNeeded: bytes)
         lastPacketReceived = now
-    }
-
-    /// When anything authenticated, or data, last came on it.
-    var lastHeard: Instant? {
-        latest(latest(lastPacketReceived, lastRequestReceived), lastResponseReceived)
     }
 }
 
@@ -150,11 +150,4 @@ extension TransportAddress {
     func inZone(of local: TransportAddress) -> TransportAddress {
         ip.isLinkLocal && ip.zone == 0 ? TransportAddress(ip.withZone(local.ip.zone), port) : self
     }
-}
-
-/// The later of two instants, either of which may be absent.
-private func latest(_ left: Instant?, _ right: Instant?) -> Instant? {
-    guard let left else { return right }
-    guard let right else { return left }
-    return max(left, right)
 }

@@ -18,6 +18,8 @@ extension Agent {
             retire(pair)
         }
         checkList.removeAll()
+        validPaths.removeAll()
+        if let carried { validPaths.insert(carried.path) }
         forgetOldRemoteCandidates()
         transactions = []
         triggered = []

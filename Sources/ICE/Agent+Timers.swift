@@ -37,7 +37,7 @@ extension Agent {
         if mayCheck {
             if !triggered.isEmpty {
                 deadline = earliest(deadline, now)
-            } else if selected == nil, checkList.pairs.contains(where: { $0.state == .waiting }) {
+            } else if selected == nil, checkList.hasWaiting {
                 deadline = earliest(deadline, nextCheck)
             }
         }

@@ -9,7 +9,7 @@ struct CheckList: Sendable {
     private(set) var paths: [Path] = []
 
     func index(of path: Path) -> Int? {
-        for index in paths.indices where paths[index] == path { return index }
+        for index in paths.indices where paths[index].isSame(as: path) { return index }
         return nil
     }
 
@@ -40,18 +40,32 @@ struct CheckList: Sendable {
     }
 
     /// The waiting pair of highest priority.
-    var nextWaiting: Int? { best { $0.state == .waiting } }
+    var nextWaiting: Int? { best(in: .waiting) }
 
     /// The valid pair of highest priority.
-    var bestValid: Int? { best { $0.isValid } }
+    var bestValid: Int? { best(in: .succeeded) }
 
-    func best(where isEligible: (CandidatePair) -> Bool) -> Int? {
+    private func best(in state: CandidatePair.State) -> Int? {
         var best: Int?
-        for index in pairs.indices where isEligible(pairs[index]) {
+        for index in pairs.indices where pairs[index].state == state {
             if let known = best, pairs[known].priority >= pairs[index].priority { continue }
             best = index
         }
         return best
+    }
+
+    /// Whether any pair waits for its turn.
+    var hasWaiting: Bool {
+        for index in pairs.indices where pairs[index].state == .waiting { return true }
+        return false
+    }
+
+    /// When anything authenticated, or data, last came on a pair. Field by field: a pair is large to copy.
+    func lastHeard(on index: Int) -> Instant? {
+        var last = pairs[index].lastPacketReceived
+        if let request = pairs[index].lastRequestReceived, last.map({ $0 < request }) ?? true { last = request }
+        if let response = pairs[index].lastResponseReceived, last.map({ $0 < response }) ?? true { last = response }
+        return last
     }
 
     /// How many pairs are waiting or in progress.

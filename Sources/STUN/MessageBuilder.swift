@@ -14,11 +14,12 @@ public struct MessageBuilder: ~Copyable {
     public static func append(
         _ type: MessageType, _ transactionID: TransactionID, to buffer: inout [UInt8], _ body: (inout MessageBuilder) -> Void
     ) {
+        // The buffer moves into the builder and back, so that it has one owner at any time and is never copied.
         var moved: [UInt8] = []
         swap(&moved, &buffer)
-        var builder = MessageBuilder(type, transactionID, appendingTo: moved)
-        moved = []
+        var builder = MessageBuilder(type, transactionID, appendingTo: consume moved)
         body(&builder)
+        builder.setLength(builder.count &- Message.headerBytes)
         swap(&builder.buffer, &buffer)
     }
 
@@ -37,11 +38,11 @@ public struct MessageBuilder: ~Copyable {
         self.buffer = buffer
         // The longest message of a session is a check with two fragments of 256 characters; the usual one is 108 bytes.
         self.buffer.reserveAdditional(160)
-        self.buffer.appendBigEndian(type.rawValue)
-        self.buffer.appendBigEndian(UInt16(0))
-        self.buffer.appendBigEndian(Message.magicCookie)
-        self.buffer.appendBigEndian(transactionID.high)
-        self.buffer.appendBigEndian(transactionID.low)
+        put(
+            (
+                (UInt32(type.rawValue) << 16).bigEndian, Message.magicCookie.bigEndian, transactionID.high.bigEndian,
+                transactionID.low.highWord.bigEndian, transactionID.low.lowWord.bigEndian
+            ))
     }
 
     /// Bytes of the message so far.
@@ -51,12 +52,10 @@ public struct MessageBuilder: ~Copyable {
     /// its length field can say, is our own mistake.
     public mutating func add(_ type: AttributeType, _ value: Span<UInt8>) {
         precondition(count + 8 + value.count <= 0xffff, "a STUN message fits its length field")
-        buffer.appendBigEndian(type.rawValue)
-        buffer.appendBigEndian(UInt16(truncatingIfNeeded: value.count))
+        put(Self.header(type, UInt16(truncatingIfNeeded: value.count)))
         buffer.append(value)
         // RFC 8489 §14: "The padding bits MUST be set to zero on sending and MUST be ignored by the receiver."
         for _ in 0..<((4 &- value.count & 3) & 3) { buffer.append(0) }
-        setLength(count &- Message.headerBytes)
     }
 
     /// Adds an attribute whose value is text.
@@ -65,36 +64,34 @@ public struct MessageBuilder: ~Copyable {
     }
 
     public mutating func add(_ type: AttributeType, _ number: UInt32) {
-        buffer.appendBigEndian(UInt32(type.rawValue) << 16 | 4)
-        buffer.appendBigEndian(number)
-        setLength(count &- Message.headerBytes)
+        put((Self.header(type, 4), number.bigEndian))
     }
 
     public mutating func add(_ type: AttributeType, _ number: UInt64) {
-        buffer.appendBigEndian(UInt32(type.rawValue) << 16 | 8)
-        buffer.appendBigEndian(number)
-        setLength(count &- Message.headerBytes)
+        put((Self.header(type, 8), number.highWord.bigEndian, number.lowWord.bigEndian))
     }
 
     /// Adds an attribute without a value: USE-CANDIDATE.
     public mutating func addFlag(_ type: AttributeType) {
-        buffer.appendBigEndian(UInt32(type.rawValue) << 16)
-        setLength(count &- Message.headerBytes)
+        put(Self.header(type, 0))
     }
 
     /// Adds XOR-MAPPED-ADDRESS, or another attribute of that form.
     public mutating func addXORAddress(_ address: TransportAddress, as type: AttributeType = .xorMappedAddress) {
         let ip = address.ip
-        buffer.appendBigEndian(UInt32(type.rawValue) << 16 | (ip.family == .v4 ? 8 : 20))
         let port = address.port ^ UInt16(Message.magicCookie >> 16)
-        buffer.appendBigEndian(UInt32(ip.family.rawValue) << 16 | UInt32(port))
+        let familyAndPort = (UInt32(ip.family.rawValue) << 16 | UInt32(port)).bigEndian
         if ip.family == .v4 {
-            buffer.appendBigEndian(UInt32(truncatingIfNeeded: ip.low) ^ Message.magicCookie)
+            put((Self.header(type, 8), familyAndPort, (ip.low.lowWord ^ Message.magicCookie).bigEndian))
         } else {
-            buffer.appendBigEndian(ip.high ^ (UInt64(Message.magicCookie) << 32 | UInt64(transactionID.high)))
-            buffer.appendBigEndian(ip.low ^ transactionID.low)
+            let high = ip.high ^ (UInt64(Message.magicCookie) << 32 | UInt64(transactionID.high))
+            let low = ip.low ^ transactionID.low
+            put(
+                (
+                    Self.header(type, 20), familyAndPort, high.highWord.bigEndian, high.lowWord.bigEndian, low.highWord.bigEndian,
+                    low.lowWord.bigEndian
+                ))
         }
-        setLength(count &- Message.headerBytes)
     }
 
     /// Adds ERROR-CODE with the RFC's phrase.
@@ -115,7 +112,7 @@ public struct MessageBuilder: ~Copyable {
     public mutating func finish(integrity key: IntegrityKey) {
         setLength(count &- Message.headerBytes &+ 24)
         let tag = key.sha1.authenticate(buffer.span.extracting(start..<buffer.count))
-        buffer.appendBigEndian(UInt32(AttributeType.messageIntegrity.rawValue) << 16 | 20)
+        put(Self.header(.messageIntegrity, 20))
         buffer.append(tag.span)
     }
 
@@ -123,7 +120,7 @@ public struct MessageBuilder: ~Copyable {
     public mutating func finish(integritySHA256 key: IntegrityKey) {
         setLength(count &- Message.headerBytes &+ 36)
         let tag = key.sha256.authenticate(buffer.span.extracting(start..<buffer.count))
-        buffer.appendBigEndian(UInt32(AttributeType.messageIntegritySHA256.rawValue) << 16 | 32)
+        put(Self.header(.messageIntegritySHA256, 32))
         buffer.append(tag.span)
     }
 
@@ -131,14 +128,29 @@ public struct MessageBuilder: ~Copyable {
     public mutating func finishWithFingerprint() {
         setLength(count &- Message.headerBytes &+ 8)
         let checksum = CRC32.checksum(of: buffer.span.extracting(start..<buffer.count))
-        buffer.appendBigEndian(UInt32(AttributeType.fingerprint.rawValue) << 16 | 4)
-        buffer.appendBigEndian(checksum ^ Message.fingerprintMask)
+        put((Self.header(.fingerprint, 4), (checksum ^ Message.fingerprintMask).bigEndian))
+    }
+
+    /// An attribute's header as it lies in memory.
+    private static func header(_ type: AttributeType, _ length: UInt16) -> UInt32 {
+        (UInt32(type.rawValue) << 16 | UInt32(length)).bigEndian
+    }
+
+    /// Appends words that are in network byte order already, in one piece.
+    private mutating func put<Words: BitwiseCopyable>(_ words: Words) {
+        // unsafe: the array copies from the local value within the call. All our tuples are of 32-bit words: no padding.
+        withUnsafeBytes(of: words) { buffer.append(contentsOf: $0) }
     }
 
     private mutating func setLength(_ length: Int) {
         buffer[start &+ 2] = UInt8(truncatingIfNeeded: length >> 8)
         buffer[start &+ 3] = UInt8(truncatingIfNeeded: length)
     }
+}
+
+extension UInt64 {
+    var highWord: UInt32 { UInt32(truncatingIfNeeded: self >> 32) }
+    var lowWord: UInt32 { UInt32(truncatingIfNeeded: self) }
 }
 
 extension [UInt8] {
