@@ -1,4 +1,5 @@
 internal import CMicrohttpd
+internal import Glibc
 internal import Synchronization
 
 /// One TCP connection, from accept to close.
@@ -74,6 +75,7 @@ final class Connection: @unchecked Sendable {
         let bytes = UnsafeBufferPointer(start: target, count: length(of: target))
         bytes.withMemoryRebound(to: UInt8.self) { targetBytes.append(contentsOf: $0) }
         stage = .line
+        // Where that fails the connection is over, and `headArrived` says so to libmicrohttpd.
         _ = phase.enter(.header, until: Clock.coarseMilliseconds() + core.deadlines.header)
     }
 
@@ -87,6 +89,13 @@ final class Connection: @unchecked Sendable {
 
     /// The request is over, answered or not.
     func finish() {
+        if stage == .line {
+            // libmicrohttpd refused it by itself. It would go on with what follows a malformed Content-Length, as if that
+            // were the next request.
+            phase.end()
+            wantsLinger.store(true, ordering: .releasing)
+            shutdown(descriptor, Int32(SHUT_RDWR))
+        }
         if promise != nil || stream != nil {
             attachment.withLock { $0 = .none }
             promise?.abandon()

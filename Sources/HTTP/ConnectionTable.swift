@@ -1,3 +1,5 @@
+// libmicrohttpd's header brings the socket headers in, and so owns their declarations.
+internal import CMicrohttpd
 internal import Glibc
 internal import Synchronization
 

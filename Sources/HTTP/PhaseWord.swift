@@ -51,6 +51,9 @@ final class PhaseWord: Sendable {
         return false
     }
 
+    /// Ends the connection, whatever its phase.
+    func end() { word.store(PhaseWord.pack(.over, PhaseWord.none), ordering: .releasing) }
+
     /// Ends the connection, if it is still in that phase with that deadline.
     func end(_ phase: Phase, deadline: Int64) -> Bool {
         word.compareExchange(

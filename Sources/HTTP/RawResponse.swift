@@ -1,3 +1,4 @@
+// libmicrohttpd's header brings the socket headers in, and so owns their declarations.
 internal import CMicrohttpd
 internal import Glibc
 

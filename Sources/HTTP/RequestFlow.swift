@@ -8,6 +8,7 @@ extension Connection {
     /// The header is complete: judged here, because what is wrong in it decides where the body ends.
     func headArrived(_ pointer: OpaquePointer, method: UnsafePointer<CChar>) -> MHD_Result {
         core.counters.requests.increment()
+        guard phase.current.phase == .header else { return .NO }
         let limits = core.configuration.limits
         var facts = shim_http_head()
         let packed = [UInt8](unsafeUninitializedCapacity: limits.headerBytes) { buffer, count in

@@ -1,3 +1,4 @@
+// libmicrohttpd's header brings the socket headers in, and so owns their declarations.
 internal import CMicrohttpd
 internal import CShims
 internal import Glibc
@@ -25,15 +26,19 @@ struct Sweeper {
             let (phase, deadline) = connection.phase.current
             switch phase {
             case .opening, .idle, .header, .body, .writing:
-                if now >= deadline { end(connection, phase, deadline) }
+                if now >= deadline {
+                    end(connection, phase, deadline)
+                } else if isLooking, phase != .writing {
+                    endIfLeft(connection, phase, deadline)
+                }
             case .streaming:
                 if isStalled(connection, at: now) {
                     end(connection, phase, deadline)
                 } else if isLooking {
-                    watch(connection, shim_http_pollrdhup)
+                    watch(connection)
                 }
             case .handling:
-                if isLooking { watch(connection, 0) }
+                if isLooking { watch(connection) }
             case .over:
                 break
             }
@@ -66,18 +71,27 @@ struct Sweeper {
         shutdown(connection.descriptor, Int32(SHUT_RDWR))
     }
 
+    // libmicrohttpd's edge-triggered loop overlooks the end of a stream that came together with the last bytes.
+    private func endIfLeft(_ connection: Connection, _ phase: PhaseWord.Phase, _ deadline: Int64) {
+        var byte: UInt8 = 0
+        guard recv(connection.descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0,
+            connection.isStarted.load(ordering: .acquiring), connection.phase.end(phase, deadline: deadline)
+        else { return }
+        shutdown(connection.descriptor, Int32(SHUT_RDWR))
+    }
+
     private func isStalled(_ connection: Connection, at now: Int64) -> Bool {
         guard case .stream(let stream) = connection.attachment.withLock({ $0 }) else { return false }
         return stream.isStalled(for: core.deadlines.write, at: now)
     }
 
-    private mutating func watch(_ connection: Connection, _ events: Int16) {
-        polled.append(pollfd(fd: connection.descriptor, events: events, revents: 0))
+    private mutating func watch(_ connection: Connection) {
+        polled.append(pollfd(fd: connection.descriptor, events: shim_http_pollrdhup, revents: 0))
         watched.append(connection)
     }
 
-    /// libmicrohttpd does not watch suspended connections. A stream's client that closed its side has left; one that waits
-    /// for an answer may have closed its sending side only, and has left when both are closed.
+    /// libmicrohttpd does not watch suspended connections. A client that closed its sending side counts as one that left:
+    /// libmicrohttpd would close its connection on resuming, before the answer.
     private mutating func look() {
         guard !polled.isEmpty, poll(&polled, nfds_t(polled.count), 0) > 0 else { return }
         for (index, entry) in polled.enumerated() where entry.revents & (shim_http_pollrdhup | Int16(POLLHUP | POLLERR | POLLNVAL)) != 0 {

@@ -1,15 +1,23 @@
 internal import Glibc
 
 /// A client of bytes: blocking, with a timeout on every read, so that a test fails rather than hangs.
-final class RawClient {
-    private let descriptor: Int32
+///
+/// One thread may send while another reads: hence unchecked.
+final class RawClient: @unchecked Sendable {
+    private var descriptor: Int32
     private var buffered: [UInt8] = []
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    convenience init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+        try self.init(unconnected: (), receiveBuffer: receiveBuffer)
+        try connect(port: port)
+    }
+
+    /// A socket to be connected later.
+    init(unconnected: (), receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
         var timeout = timeval(tv_sec: 5, tv_usec: 0)
@@ -17,17 +25,27 @@ final class RawClient {
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
+    }
+
+    func connect(port: UInt16) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         guard result == 0 else { throw Failure(description: "connect: \(errno)") }
     }
 
-    deinit { close(descriptor) }
+    deinit { close() }
+
+    func close() {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        descriptor = -1
+    }
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
@@ -47,7 +65,7 @@ final class RawClient {
     func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        close()
     }
 
     /// More bytes; false at the end of the connection.
@@ -144,4 +162,13 @@ final class RawClient {
         guard buffered.count >= pattern.count else { return nil }
         return (0...(buffered.count - pattern.count)).first { buffered[$0..<($0 + pattern.count)].elementsEqual(pattern) }
     }
+}
+
+/// Waits until a condition holds that another thread brings about; false after five seconds.
+func eventually(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<5000 {
+        if condition() { return true }
+        poll(nil, 0, 1)
+    }
+    return condition()
 }
