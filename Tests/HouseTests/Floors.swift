@@ -12,10 +12,11 @@ enum Floors {
     /// Parts of the toolchain that every room may use.
     static let everywhere: Set<String> = ["Glibc", "Synchronization"]
     /// Rooms in which Foundation is welcome: none of them on the packet path.
-    static let foundation: Set<String> = ["HTTP", "History", "Gateway", "peerscope"]
+    static let foundation: Set<String> = ["HTTP", "History", "Settings", "Gateway", "peerscope"]
     /// Packages of others, each in one place.
     static let packages: [String: Set<String>] = [
         "History": ["GRDB", "GRDBSQLite"],
+        "Settings": ["Yams"],
         "peerscope": ["ArgumentParser", "Logging", "Yams"],
     ]
     /// Neighbours on one floor of which the left may import the right.
@@ -34,6 +35,7 @@ enum Floors {
         Room(name: "Transport", floor: 3, imports: ["Wire", "CShims"]),
         Room(name: "HTTP", floor: 3, imports: ["CMicrohttpd", "CShims"]),
         Room(name: "History", floor: 3, imports: ["CZlib"]),
+        Room(name: "Settings", floor: 3, imports: []),
         Room(name: "Inspection", floor: 4, imports: ["Wire", "JSON"]),
         Room(
             name: "Engine", floor: 5,
@@ -42,10 +44,12 @@ enum Floors {
             ]),
         Room(
             name: "Gateway", floor: 6,
-            imports: ["Wire", "JSON", "SDP", "Peer", "HTTP", "History", "Inspection", "Engine", "CAssets"]),
+            imports: [
+                "Wire", "JSON", "Crypt", "SDP", "Peer", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine", "CAssets",
+            ]),
         Room(
             name: "peerscope", floor: 7,
-            imports: ["Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Engine", "Gateway", "CShims"]),
+            imports: ["Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Settings", "Engine", "Gateway", "CShims"]),
     ]
 
     static func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
