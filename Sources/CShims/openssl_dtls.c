@@ -1,268 +1,15 @@
-// DTLS over OpenSSL: one SSL object, a BIO that keeps datagram boundaries, and the callbacks, none of which can outlive a call.
+// The calls into DTLS: each runs at the caller's clock, and leaves what it wrote and saw in the thread's shim_scratch.
+#include "openssl_dtls.h"
 #include "shims_clock.h"
-#include "shims_openssl.h"
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/time.h>
-
-struct shim_dtls {
-    SSL *ssl;
-    // Lent for the length of one call of Swift's.
-    void *owner;
-    const uint8_t *input;
-    size_t input_count;
-    shim_dtls_judge judge;
-    uint32_t first_timeout;
-    size_t datagram_limit;
-    int requires_srtp;
-    int lacks_srtp;
-    int has_released_buffers;
-};
-
-// What one call wrote and reported. A flight with a large certificate is 4 KiB; what has no room is dropped as a network would.
-enum { output_room = 32768, output_datagrams = 48, notes_room = 48, hello_room = 4096 };
-static _Thread_local struct {
-    uint64_t dropped;
-    size_t ends[output_datagrams];
-    int datagrams;
-    int notes;
-    size_t hello_count;
-    struct shim_dtls_note note[notes_room];
-    uint8_t hello[hello_room];
-    uint8_t output[output_room];
-} scratch;
 
 static void begin(int64_t now) {
     shim_clock_set(now);
     ERR_clear_error();
-    scratch.datagrams = 0;
-    scratch.notes = 0;
-    scratch.hello_count = 0;
+    shim_scratch.datagrams = 0;
+    shim_scratch.notes = 0;
+    shim_scratch.hello_count = 0;
 }
-
-// The BIO: reads the one lent datagram, writes datagrams to the thread's output.
-
-static int bio_write(BIO *bio, const char *bytes, int count) {
-    const struct shim_dtls *dtls = BIO_get_data(bio);
-    BIO_clear_retry_flags(bio);
-    if (count <= 0) return 0;
-    int last = scratch.datagrams - 1;
-    size_t start = last >= 0 ? scratch.ends[last] : 0;
-    size_t end = start + (size_t)count;
-    if (end > output_room) {
-        scratch.dropped++;
-        return count;
-    }
-    // A flight that is sent again comes message by message; as long as they fit, they leave together, as at first.
-    size_t last_start = last >= 1 ? scratch.ends[last - 1] : 0;
-    if (last < 0 || end - last_start > dtls->datagram_limit) {
-        if (++last == output_datagrams) {
-            scratch.dropped++;
-            return count;
-        }
-    }
-    memcpy(scratch.output + start, bytes, (size_t)count);
-    scratch.ends[last] = end;
-    scratch.datagrams = last + 1;
-    return count;
-}
-
-static int bio_read(BIO *bio, char *bytes, int room) {
-    struct shim_dtls *dtls = BIO_get_data(bio);
-    BIO_clear_retry_flags(bio);
-    if (dtls->input_count == 0 || room <= 0) {
-        BIO_set_retry_read(bio);
-        return -1;
-    }
-    // As recvfrom(2) does: what does not fit of a datagram is lost.
-    size_t count = dtls->input_count < (size_t)room ? dtls->input_count : (size_t)room;
-    memcpy(bytes, dtls->input, count);
-    dtls->input_count = 0;
-    return (int)count;
-}
-
-static long bio_ctrl(BIO *bio, int command, long number, void *pointer) {
-    (void)bio, (void)number, (void)pointer;
-    // Everything else, the datagram BIO's own commands among them, is answered 0: "not here".
-    return command == BIO_CTRL_FLUSH;
-}
-
-static int bio_create(BIO *bio) {
-    BIO_set_init(bio, 1);
-    return 1;
-}
-
-static BIO_METHOD *method;
-static pthread_once_t method_once = PTHREAD_ONCE_INIT;
-static void make_method(void) {
-    method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "lent datagram");
-    if (!method) return;
-    BIO_meth_set_write(method, bio_write);
-    BIO_meth_set_read(method, bio_read);
-    BIO_meth_set_ctrl(method, bio_ctrl);
-    BIO_meth_set_create(method, bio_create);
-}
-
-// Callbacks
-
-// Initially 50 ms, doubling: the peers are on a path that was checked milliseconds ago, and a lost flight at OpenSSL's own
-// first second would be the whole set-up time. RFC 9147 §5.8.2 lets WebRTC implementations go below a second. OpenSSL gives
-// up after its 13th timeout; with this ceiling that comes after the 30 s deadline, which is ours to report.
-//
-// The library takes a timer for expired up to 15 ms early, and asks at every read: at 50 ms a peer that answers after 36 ms
-// would be sent everything twice. So its timers run that much longer than ours, less the microsecond that expires them.
-enum { timeout_ceiling = 4000000, timer_slack = 15000 - 1 };
-static unsigned int on_timer(SSL *ssl, unsigned int microseconds) {
-    const struct shim_dtls *dtls = SSL_get_app_data(ssl);
-    if (microseconds == 0) return dtls->first_timeout + timer_slack;
-    unsigned int last = microseconds - timer_slack;
-    return (last > timeout_ceiling / 2 ? timeout_ceiling : last * 2) + timer_slack;
-}
-
-static void on_message(int sent, int version, int content_type, const void *bytes, size_t count, SSL *ssl, void *argument) {
-    (void)version, (void)ssl, (void)argument;
-    const uint8_t *message = bytes;
-    if (content_type < SSL3_RT_CHANGE_CIPHER_SPEC || content_type > SSL3_RT_HANDSHAKE || count == 0) return;
-    if (scratch.notes < notes_room) {
-        struct shim_dtls_note *note = &scratch.note[scratch.notes++];
-        note->sent = sent != 0;
-        note->content_type = (uint8_t)content_type;
-        note->first = message[0];
-        note->second = count > 1 ? message[1] : 0;
-        note->count = (uint32_t)count;
-    }
-    if (!sent && content_type == SSL3_RT_HANDSHAKE && message[0] == SSL3_MT_CLIENT_HELLO) {
-        scratch.hello_count = count < hello_room ? count : hello_room;
-        memcpy(scratch.hello, message, scratch.hello_count);
-    }
-}
-
-static int shares_srtp_profile(SSL *ssl) {
-    const unsigned char *bytes;
-    size_t count;
-    if (!SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_use_srtp, &bytes, &count) || count < 2) return 0;
-    // RFC 5764 §4.1.1: a vector of two-byte profiles, then the MKI.
-    size_t profiles = (size_t)bytes[0] << 8 | bytes[1];
-    for (size_t i = 2; i + 1 < count && i + 1 < 2 + profiles; i += 2) {
-        unsigned profile = (unsigned)bytes[i] << 8 | bytes[i + 1];
-        if (profile == SRTP_AES128_CM_SHA1_80 || profile == SRTP_AEAD_AES_128_GCM || profile == SRTP_AEAD_AES_256_GCM) return 1;
-    }
-    return 0;
-}
-
-static int on_client_hello(SSL *ssl, int *alert, void *argument) {
-    (void)argument;
-    struct shim_dtls *dtls = SSL_get_app_data(ssl);
-    if (dtls->requires_srtp && !shares_srtp_profile(ssl)) {
-        dtls->lacks_srtp = 1;
-        *alert = SSL_AD_HANDSHAKE_FAILURE;
-        return SSL_CLIENT_HELLO_ERROR;
-    }
-    return SSL_CLIENT_HELLO_SUCCESS;
-}
-
-static enum shim_key_kind key_kind(const EVP_PKEY *key) {
-    switch (EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_RSA:
-    case EVP_PKEY_RSA_PSS:
-        return shim_key_rsa;
-    case EVP_PKEY_ED25519:
-        return shim_key_ed25519;
-    case EVP_PKEY_EC: {
-        char group[64];
-        size_t count;
-        if (EVP_PKEY_get_group_name(key, group, sizeof group, &count) != 1) return shim_key_other;
-        if (strcmp(group, "prime256v1") == 0) return shim_key_p256;
-        if (strcmp(group, "secp384r1") == 0) return shim_key_p384;
-        return shim_key_other;
-    }
-    default:
-        return shim_key_other;
-    }
-}
-
-// Replaces the verification of a chain, which there is none of: RFC 8827 §6.5 binds the certificate by its fingerprint.
-static int on_certificate(X509_STORE_CTX *store, void *argument) {
-    (void)argument;
-    SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
-    X509 *certificate = X509_STORE_CTX_get0_cert(store);
-    struct shim_dtls *dtls = ssl ? SSL_get_app_data(ssl) : NULL;
-    enum shim_verdict verdict = shim_verdict_bad_certificate;
-    uint8_t *der = NULL;
-    int count = certificate ? i2d_X509(certificate, &der) : -1;
-    if (dtls && dtls->owner && count > 0) {
-        EVP_PKEY *key = X509_get0_pubkey(certificate);
-        verdict = dtls->judge(dtls->owner, der, (size_t)count, key ? key_kind(key) : shim_key_other, key ? EVP_PKEY_get_bits(key) : 0);
-        if (verdict == shim_verdict_good && dtls->requires_srtp && !SSL_get_selected_srtp_profile(ssl)) {
-            dtls->lacks_srtp = 1;
-            verdict = shim_verdict_handshake_failure;
-        }
-    }
-    OPENSSL_free(der);
-    switch (verdict) {
-    case shim_verdict_good:
-        X509_STORE_CTX_set_error(store, X509_V_OK);
-        return 1;
-    case shim_verdict_handshake_failure:
-        X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
-        return 0;
-    case shim_verdict_unsupported_certificate:
-        X509_STORE_CTX_set_error(store, X509_V_ERR_EE_KEY_TOO_SMALL);
-        return 0;
-    default:
-        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
-        return 0;
-    }
-}
-
-// Context
-
-struct ssl_ctx_st *shim_dtls_context_new(struct x509_st *certificate, struct evp_pkey_st *key, size_t certificate_limit,
-                                         size_t payload_limit) {
-    pthread_once(&method_once, make_method);
-    SSL_CTX *context = method ? SSL_CTX_new(DTLS_method()) : NULL;
-    if (!context) return NULL;
-    // RFC 8827 §6.5: "implementations MUST NOT implement DTLS renegotiation"; no resumption either, a resumed session shows no certificate.
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_QUERY_MTU | SSL_OP_NO_COMPRESSION |
-                                     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-    SSL_CTX_clear_options(context, SSL_OP_COOKIE_EXCHANGE);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-    // Not the distribution's: a connection's strength must not depend on the machine's openssl.cnf.
-    SSL_CTX_set_security_level(context, 2);
-    SSL_CTX_set_max_cert_list(context, (long)certificate_limit);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-    SSL_CTX_set_cert_verify_callback(context, on_certificate, NULL);
-    SSL_CTX_set_client_hello_cb(context, on_client_hello, NULL);
-    SSL_CTX_set_msg_callback(context, on_message);
-    int good =
-        SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION) && SSL_CTX_set_max_proto_version(context, DTLS1_2_VERSION) &&
-        SSL_CTX_set_max_send_fragment(context, (long)payload_limit) &&
-        // RFC 8827 §6.5 demands the first; the CBC suites at the end are for clients of its forerunners.
-        SSL_CTX_set_cipher_list(context,
-                                "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
-                                "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
-                                "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
-                                "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA") &&
-        SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") &&
-        SSL_CTX_set1_sigalgs_list(context, "ECDSA+SHA256:ed25519:RSA-PSS+SHA256:RSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA384:RSA+SHA384:"
-                                           "RSA-PSS+SHA512:RSA+SHA512") &&
-        // This one answers 0 for success.
-        SSL_CTX_set_tlsext_use_srtp(context, "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_256_GCM") == 0 &&
-        SSL_CTX_use_certificate(context, certificate) && SSL_CTX_use_PrivateKey(context, key);
-    if (good) return context;
-    SSL_CTX_free(context);
-    return NULL;
-}
-
-void shim_dtls_context_free(struct ssl_ctx_st *context) { SSL_CTX_free(context); }
 
 // Connection
 
@@ -270,7 +17,7 @@ struct shim_dtls *shim_dtls_new(struct ssl_ctx_st *context, int is_server, int r
                                 uint32_t first_timeout_microseconds, shim_dtls_judge judge) {
     ERR_clear_error();
     struct shim_dtls *dtls = calloc(1, sizeof *dtls);
-    BIO *bio = BIO_new(method);
+    BIO *bio = BIO_new(shim_bio_method);
     SSL *ssl = SSL_new(context);
     if (!dtls || !bio || !ssl) {
         free(dtls);
@@ -287,7 +34,7 @@ struct shim_dtls *shim_dtls_new(struct ssl_ctx_st *context, int is_server, int r
     SSL_set_bio(ssl, bio, bio);
     SSL_set_app_data(ssl, dtls);
     SSL_set_mtu(ssl, datagram_limit);
-    DTLS_set_timer_cb(ssl, on_timer);
+    DTLS_set_timer_cb(ssl, shim_on_timer);
     if (is_server) {
         SSL_set_accept_state(ssl);
     } else {
@@ -391,23 +138,23 @@ void shim_dtls_release_buffers(struct shim_dtls *dtls) {
 }
 
 const uint8_t *shim_dtls_output(int n, size_t *count) {
-    if (n < 0 || n >= scratch.datagrams) return NULL;
-    size_t start = n > 0 ? scratch.ends[n - 1] : 0;
-    *count = scratch.ends[n] - start;
-    return scratch.output + start;
+    if (n < 0 || n >= shim_scratch.datagrams) return NULL;
+    size_t start = n > 0 ? shim_scratch.ends[n - 1] : 0;
+    *count = shim_scratch.ends[n] - start;
+    return shim_scratch.output + start;
 }
 
-uint64_t shim_dtls_output_dropped(void) { return scratch.dropped; }
-int shim_dtls_note_count(void) { return scratch.notes; }
+uint64_t shim_dtls_output_dropped(void) { return shim_scratch.dropped; }
+int shim_dtls_note_count(void) { return shim_scratch.notes; }
 
 struct shim_dtls_note shim_dtls_note(int n) {
     struct shim_dtls_note none = {0};
-    return n >= 0 && n < scratch.notes ? scratch.note[n] : none;
+    return n >= 0 && n < shim_scratch.notes ? shim_scratch.note[n] : none;
 }
 
 const uint8_t *shim_dtls_client_hello(size_t *count) {
-    *count = scratch.hello_count;
-    return scratch.hello_count ? scratch.hello : NULL;
+    *count = shim_scratch.hello_count;
+    return shim_scratch.hello_count ? shim_scratch.hello : NULL;
 }
 
 int shim_dtls_error(char *text, size_t room) {

@@ -89,9 +89,8 @@ public struct Fingerprint: Hashable, Sendable {
     /// Whether `certificate` is one that the fingerprints of a description vouch for.
     ///
     /// Of every strong algorithm that occurs, one fingerprint must match; weak ones are passed over, so that where only weak
-    /// ones are given no certificate is good. RFC 8122 §5 asks for a match among those of the most preferred function;
-    /// asking it of each leaves nothing to choose for an attacker, and costs an honest peer nothing, for §5 also says
-    /// "the same set of hash functions" is to be used for each certificate.
+    /// ones are given no certificate is good. RFC 8122 §5 asks for a match within "the set of fingerprints that use its most
+    /// preferred hash function"; asking it of each set leaves nothing to choose for an attacker.
     public static func verify(_ certificate: Span<UInt8>, against fingerprints: [Fingerprint]) -> Bool {
         var isVouchedFor = false
         for algorithm in Algorithm.allCases where algorithm.isStrong {

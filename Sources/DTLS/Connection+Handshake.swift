@@ -6,6 +6,8 @@ internal import Wire
 extension Connection {
     /// How many broken first messages a server forgives.
     public static let restartsLimit = 8
+    /// Bytes of a record that is held before the handshake ends: a datagram's.
+    private static let earlyRecordLimit = 1500
 
     func makeMachine() -> Bool {
         machine = Machine(context: context, role: role, requiresSRTP: requiresSRTP, initialTimeout: initialTimeout, judge: judgeCertificate)
@@ -19,15 +21,15 @@ extension Connection {
         var records = RecordReader(datagram)
         while state == .connecting || state == .connected, let record = records.next() {
             switch gate.admit(record, payload: datagram.extracting(record.payload)) {
+            case .pass where record.epoch == 0:
+                // A record in the clear cannot be meant for a connection that is.
+                guard state == .connecting else { continue }
+                let copy = gate.renumbered(datagram.extracting(record.record))
+                feed(copy.span, at: now, on: path, into: &outbox, deliver: deliver)
+            case .pass where state == .connecting && record.contentType == .applicationData:
+                holdEarlyData(datagram.extracting(record.record))
             case .pass:
-                if record.epoch == 0 {
-                    // A record in the clear cannot be meant for a connection that is.
-                    guard state == .connecting else { continue }
-                    let copy = gate.renumbered(datagram.extracting(record.record))
-                    feed(copy.span, at: now, on: path, into: &outbox, deliver: deliver)
-                } else {
-                    feed(datagram.extracting(record.record), at: now, on: path, into: &outbox, deliver: deliver)
-                }
+                feed(datagram.extracting(record.record), at: now, on: path, into: &outbox, deliver: deliver)
             case .malformed: counters.malformed += 1
             case .unexpected: counters.unexpected += 1
             case .overLimit: counters.overLimit += 1
@@ -39,6 +41,22 @@ extension Connection {
             }
         }
         if records.isMalformed { counters.malformed += 1 }
+        while state == .connected, !earlyData.isEmpty {
+            let record = earlyData.removeFirst()
+            feed(record.span, at: now, on: path, into: &outbox, deliver: deliver)
+        }
+    }
+
+    /// Keeps a record of application data that came before the peer's last flight did.
+    ///
+    /// A server may send with its last flight; where that is lost or overtaken, the library would drop what comes, and the
+    /// first message of SCTP would be missing for seconds. It stays encrypted until then, and may yet prove forged.
+    private func holdEarlyData(_ record: Span<UInt8>) {
+        guard earlyData.count < Limits.earlyDatagrams, record.count <= Self.earlyRecordLimit else {
+            counters.overLimit += 1
+            return
+        }
+        earlyData.append(record.array)
     }
 
     func handleConnected(
@@ -174,7 +192,7 @@ extension Connection {
         let summary = Summary(
             role: role, version: machine.version, cipherSuite: cipher.number, cipherName: cipher.name, group: machine.group,
             srtpProfile: machine.srtpProfile, hasExtendedMasterSecret: machine.hasExtendedMasterSecret,
-            localCertificate: identity.certificate, remoteCertificate: certificate, localFingerprint: identity.fingerprint,
+            localCertificate: identity.certificate, remoteCertificate: certificate, remoteKeyName: remoteKeyName, localFingerprint: identity.fingerprint,
             remoteFingerprint: Fingerprint(of: certificate.span), retransmissions: counters.retransmissions, duration: now - startedAt)
         guard !requiresSRTP || summary.srtpProfile != nil else {
             fail(.noSRTPProfile(offered: clientHello?.srtpProfiles ?? []), on: path, into: &outbox)
@@ -227,6 +245,7 @@ extension Connection {
         retransmitAt = nil
         doubt = nil
         heldAlert = []
+        earlyData = []
         if case .failed(let reason) = event { failure = reason }
         note(event)
         setState(state)

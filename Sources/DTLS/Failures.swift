@@ -35,8 +35,9 @@ extension Connection {
 
 /// Judges the peer's certificate in the midst of the handshake, before its signature is looked at.
 ///
-/// SECURITY: keys of unbounded size cost unbounded time, so the limits come first; and what the description does not vouch
-/// for ends the handshake here, with the alert that RFC 8122 §6.2 wants: "bad_certificate".
+/// Keys of unbounded size cost unbounded time, so the limits come first. What the description does not vouch for ends the
+/// handshake here, with a bad_certificate alert.
+// RFC 8842 §5.1: "If fingerprints do not match the hashed certificate, then an endpoint MUST tear down the media session immediately"
 func judgeCertificate(
     owner: UnsafeMutableRawPointer?, der: UnsafePointer<UInt8>, count: Int, kind: shim_key_kind, bits: Int32
 ) -> shim_verdict {
@@ -68,5 +69,12 @@ func judgeCertificate(
         return shim_verdict_bad_certificate
     }
     connection.verifiedCertificate = certificate.array
+    connection.remoteKeyName =
+        switch kind {
+        case shim_key_p256: "ECDSA P-256"
+        case shim_key_p384: "ECDSA P-384"
+        case shim_key_ed25519: "Ed25519"
+        default: "RSA \(bits)"
+        }
     return shim_verdict_good
 }

@@ -16,6 +16,8 @@ public struct Summary: Sendable, Hashable {
     /// Both certificates in DER.
     public let localCertificate: [UInt8]
     public let remoteCertificate: [UInt8]
+    /// The kind and size of the peer's key: `ECDSA P-256`, `RSA 2048`.
+    public let remoteKeyName: String
     public let localFingerprint: Fingerprint
     /// SHA-256, whatever the description used.
     public let remoteFingerprint: Fingerprint

@@ -97,7 +97,7 @@ import Wire
         #expect(journey.server.connection.state == .connected)
     }
 
-    @Test func `data before the last flight arrived is not lost or wrongly trusted, the connection goes on`() throws {
+    @Test func `data that overtake the last flight are delivered after it`() throws {
         let journey = try Journey()
         journey.start()
         journey.run { journey.server.connection.state == .connected }
@@ -105,9 +105,17 @@ import Wire
         journey.server.send([7], at: journey.now)
         let early = journey.server.take()
         for datagram in early { journey.client.handle(datagram, at: journey.now) }
-        #expect(journey.client.delivered.isEmpty)
+        #expect(journey.client.delivered.isEmpty && journey.client.connection.state == .connecting)
+        // Forged ones, and more than are held, change nothing.
+        for datagram in early {
+            var forged = datagram
+            forged[forged.count - 1] ^= 1
+            for _ in 0..<9 { journey.client.handle(forged, at: journey.now) }
+        }
+        #expect(journey.client.connection.counters.overLimit == 7)
         journey.run(for: .seconds(1))
         #expect(journey.isConnected)
+        #expect(journey.client.delivered == [[7]])
     }
 
     @Test func `a delivery may answer at once`() throws {
