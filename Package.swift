@@ -92,6 +92,7 @@ let package = Package(
         tests("CryptTests", ["Wire", "Crypt"]),
         tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims", "Corpora"]),
         tests("SCTPTests", ["Wire", "CShims", "CUsrsctp", "SCTP"]),
+        tests("JourneyTests", ["Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "DTLS", "Simulator"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,7 +20,7 @@ extension PeerConnection {
             case .pairStateChanged(let id, _, .succeeded, _):
                 if let pair = agent.pair(id) { pathBecameValid(pair.path, at: now, into: &outbox) }
             case .stateChanged(let old, let new, let cause):
-                iceStateChanged(from: old, to: new, cause: cause, at: now, into: &outbox)
+                iceStateChanged(from: old, to: new, cause: cause, at: event.at, now: now, into: &outbox)
             default:
                 break
             }
@@ -30,9 +30,9 @@ extension PeerConnection {
     }
 
     private func iceStateChanged(
-        from old: ICE.State, to new: ICE.State, cause: StateCause, at now: Instant, into outbox: inout Outbox
+        from old: ICE.State, to new: ICE.State, cause: StateCause, at: Instant, now: Instant, into outbox: inout Outbox
     ) {
-        change(.iceConnection, from: old.rawValue, to: new.rawValue, at: now, cause: cause.rawValue)
+        change(.iceConnection, from: old.rawValue, to: new.rawValue, at: at, cause: cause.rawValue)
         switch new {
         case .connected, .completed:
             setupDeadline = nil
@@ -46,7 +46,7 @@ extension PeerConnection {
         case .new, .checking, .disconnected, .closed:
             break
         }
-        updateConnectionState(at: now, cause: cause.rawValue)
+        updateConnectionState(at: at, cause: cause.rawValue)
     }
 
     func change(_ kind: StateKind, from old: String, to new: String, at now: Instant, cause: String?) {

@@ -119,6 +119,10 @@ extension PeerConnection {
         }
         handshake.deadline = nil
         handshake.held = []
+        while let event = handshake.connection?.nextEvent() { emit(.dtls(event), at: now) }
+        let last: DTLS.State = handshake.connection?.state == .failed ? .failed : .closed
+        change(.dtls, from: handshake.state.rawValue, to: last.rawValue, at: now, cause: nil)
+        handshake.state = last
     }
 }
 

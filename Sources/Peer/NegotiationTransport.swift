@@ -13,28 +13,27 @@ enum DescriptionType {
 /// RFC 9143 §7.1.3 has the offerer repeat them or leave them to the tag; session-level ones hold for all (RFC 8839 §5.4,
 /// RFC 8122 §5).
 private struct TransportLines {
-    let description: SessionDescription
-    let assessment: Assessment
-
     /// The places to look, in order.
-    private var places: [[AttributeLine]] {
+    private let places: [[AttributeLine]]
+    /// Where the tagged section's `m=` line stood.
+    let tagLine: Int?
+
+    init(_ description: SessionDescription, _ assessment: Assessment) {
         let tag = assessment.tag
         let others = assessment.sections.filter { $0.rejection == nil && $0.index != tag }
-        return [description.media[tag].attributes, description.attributes] + others.map(\.description.attributes)
+        places = [description.media[tag].attributes, description.attributes] + others.map(\.description.attributes)
+        tagLine = description.media[tag].source.number
     }
 
     func first<Value>(_ pick: ([AttributeLine]) -> Value?) -> Value? {
         places.lazy.compactMap(pick).first
     }
-
-    /// Where the tagged section's `m=` line stood.
-    var tagLine: Int? { description.media[assessment.tag].source.number }
 }
 
 extension RemoteParameters {
     /// Reads what the chosen transport needs.
     init(of description: SessionDescription, _ assessment: Assessment, as type: DescriptionType) throws(Refusal) {
-        let lines = TransportLines(description: description, assessment: assessment)
+        let lines = TransportLines(description, assessment)
         guard let ufrag = lines.first(\.iceUfrag) else {
             throw Refusal(
                 .iceUfragMissing, line: lines.tagLine, section: "RFC 8839 §5.4",
@@ -80,7 +79,9 @@ extension RemoteParameters {
                 "The m-section has no a=fingerprint line, and the session has none for it.")
         }
         // Hash functions that nobody here knows are passed over; RFC 8122 §5 lets several stand side by side.
-        let known = attributes.compactMap { try? Fingerprint(parsing: "\($0.algorithm) \($0.hex)") }
+        let known = attributes.compactMap { line in
+            Fingerprint.Algorithm(rawValue: line.algorithm).flatMap { Fingerprint(algorithm: $0, bytes: line.bytes) }
+        }
         guard known.contains(where: { $0.algorithm.isStrong }) else {
             let line = lines.first { place in
                 place.first { if case .fingerprint = $0.attribute { true } else { false } }?.source.number

@@ -84,6 +84,9 @@ extension PeerConnection {
             _ = agent.addRemoteCandidate(ICE.Candidate(signalled.candidate), at: now)
         }
         if remote.endOfCandidates { agent.setRemoteEndOfCandidates(at: now) }
+        // The facts of this moment stand before those of the first check. Nothing is sent by reading them.
+        var nothing = Outbox()
+        _ = takeICEEvents(at: now, into: &nothing)
     }
 
     /// Trickled candidates (RFC 8838).
@@ -107,13 +110,22 @@ extension PeerConnection {
     /// - Returns: our fragment, with new credentials and all our candidates.
     public func restart(with update: RemoteParameters, at now: Instant, into outbox: inout Outbox) -> Fragment {
         let local = ICE.Credentials.random(&random)
+        adopt(local, with: update, at: now, into: &outbox)
+        return Negotiation.restartAnswer(with: LocalParameters(configuration, local, sessionID: 0), for: update)
+    }
+}
+
+extension PeerConnection {
+    /// The offering side of a restart: our new credentials, and what the other end answered to them.
+    public func adopt(
+        _ credentials: ICE.Credentials, with update: RemoteParameters, at now: Instant, into outbox: inout Outbox
+    ) {
         wasHeard = false
         setupDeadline = now + configuration.setupDeadline
         remote = update
-        agent.restart(local: local, remote: ICE.Credentials(ufrag: update.ufrag, password: update.password), at: now)
+        agent.restart(local: credentials, remote: ICE.Credentials(ufrag: update.ufrag, password: update.password), at: now)
         addRemoteCandidates(
             update.candidates.map(\.candidate), endOfCandidates: update.endOfCandidates, at: now, into: &outbox)
-        return Negotiation.restartAnswer(with: LocalParameters(configuration, local, sessionID: 0), for: update)
     }
 }
 
