@@ -15,8 +15,9 @@ final class Hub: Sendable {
     let feed = Feed()
     let archive: Archive
     let stack: StackOwner
+    let policy: AddressPolicy
 
-    init(configuration: EngineConfiguration, identity: Identity, archive: Archive) {
+    init(configuration: EngineConfiguration, identity: Identity, archive: Archive, ownNetworks: [AddressPrefix]) {
         self.configuration = configuration
         self.identity = identity
         self.archive = archive
@@ -25,12 +26,15 @@ final class Hub: Sendable {
             fingerprint: identity.fingerprint.digits, base64: Base64.encode(certificate.span))
         registry = Registry(limit: configuration.sessions, limitPerAddress: configuration.sessionsPerAddress)
         stack = StackOwner()
+        var policy = configuration.policy
+        policy.allowed += ownNetworks
+        self.policy = policy
     }
 
     /// A peer's configuration on a loop with these candidates.
     func peerConfiguration(_ candidates: [ICE.Candidate]) -> PeerConnection.Configuration {
         PeerConnection.Configuration(
-            identity: identity, localCandidates: candidates, policy: configuration.policy, stack: stack.shared,
+            identity: identity, localCandidates: candidates, policy: policy, stack: stack.shared,
             patience: configuration.patience, setupDeadline: configuration.setupDeadline)
     }
 }

@@ -40,6 +40,17 @@ enum LocalCandidates {
         return candidates
     }
 
+    /// Networks of ours in ranges that are otherwise never sent to (documentation, benchmarks): whoever numbers a laboratory
+    /// with them means them.
+    static func specialNetworks(_ interfaces: [NetworkInterface], _ filter: InterfaceFilter) -> [AddressPrefix] {
+        interfaces.filter(filter.admits).flatMap(\.addresses).compactMap { address in
+            switch AddressPolicy().refusal(of: address.ip, localScopes: .all) {
+            case .documentation, .benchmark: AddressPrefix(address.ip, address.prefixLength)
+            default: nil
+            }
+        }
+    }
+
     private static func interleaved(_ addresses: [TransportAddress]) -> [TransportAddress] {
         let six = addresses.filter { $0.ip.family == .v6 }
         let four = addresses.filter { $0.ip.family == .v4 }

@@ -23,9 +23,11 @@ public final class PeerEngine: Sendable {
         } catch {
             throw .identity("\(error)")
         }
-        hub = Hub(configuration: configuration, identity: identity, archive: Archive(store: store))
         do {
             let interfaces = try NetworkInterface.all()
+            hub = Hub(
+                configuration: configuration, identity: identity, archive: Archive(store: store),
+                ownNetworks: LocalCandidates.specialNetworks(interfaces, configuration.interfaces))
             var loops: [Loop<PeerLoop>] = []
             var counts: [Int] = []
             for index in 0..<max(1, configuration.loops) {
