@@ -2,7 +2,7 @@
 extension MediaDescription {
     /// Whether the protocol carries RTP, so that formats are payload types.
     public var isRTP: Bool {
-        protocolName.split(separator: "/").contains("RTP")
+        protocolName.utf8.split(separator: Ascii.slash).contains { $0.elementsEqual("RTP".utf8) }
     }
 
     /// Whether the section carries data channels (RFC 8841), or did so by the older description.

@@ -19,8 +19,14 @@ public struct SSRCAttribute: Hashable, Sendable {
                 "An ssrc is a number from 0 to 4294967295\(field.map { ", not \(quoted($0.text))" } ?? "").")
         }
         scanner.skipSpaces()
+        let column = scanner.column
+        let isNamed = !scanner.isAtEnd
         let name = scanner.text(in: scanner.range(upTo: Ascii.colon))
-        let hasValue = !scanner.isAtEnd || (scanner.endsInColon && !name.isEmpty)
+        guard !isNamed || !name.isEmpty else {
+            throw scanner.error(
+                .ssrc, "RFC 5576 §4.1", at: column, "After its number an ssrc names what is said of it, as in a=ssrc:1 cname:x.")
+        }
+        let hasValue = !scanner.isAtEnd || (isNamed && scanner.endsInColon)
         self.init(ssrc: ssrc, name: name, value: hasValue ? scanner.verbatimRest() : nil)
     }
 

@@ -32,6 +32,20 @@ public struct FingerprintAttribute: Hashable, Sendable {
         self.hex = hex
     }
 
+    /// The digest itself, where `hex` is pairs of digits with one character between them.
+    public var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        var place = 0
+        var high: UInt8 = 0
+        for character in hex.utf8 {
+            // `| 0x20` makes letters lower case and leaves digits as they are.
+            let digit = Ascii.isDigit(character) ? character &- Ascii.zero : (character | 0x20) &- 0x57
+            if place == 0 { high = digit << 4 } else if place == 1 { bytes.append(high | digit & 15) }
+            place = place == 2 ? 0 : place + 1
+        }
+        return bytes
+    }
+
     /// Bytes of the digests that have a name in RFC 8122 §5.
     static func digestBytes(of algorithm: String) -> Int? {
         switch algorithm {

@@ -73,6 +73,13 @@ import Testing
         #expect(description.attributes.fingerprints == [FingerprintAttribute(algorithm: "sha-256", hex: digits.uppercased())])
     }
 
+    @Test func `that is a fingerprint gives its digest as bytes`() throws {
+        let bytes = (0..<32).map { UInt8($0 * 8) }
+        let hex = "00:08:10:18:20:28:30:38:40:48:50:58:60:68:70:78:80:88:90:98:A0:A8:B0:B8:C0:C8:D0:D8:E0:E8:F0:F8"
+        #expect(FingerprintAttribute(algorithm: "sha-256", hex: hex).bytes == bytes)
+        #expect(FingerprintAttribute(algorithm: "sha-256", hex: hex.lowercased()).bytes == bytes)
+    }
+
     @Test func `that is a fingerprint by a function nobody here knows is kept`() throws {
         let description = try SessionDescription(parsing: head + "a=fingerprint:sha-9000 0A:1B\r\n")
         #expect(description.attributes.fingerprints.map(\.algorithm) == ["sha-9000"])

@@ -72,6 +72,7 @@ import Wire
         (section + "a=extmap:1/sideways urn:x\r\n", .headerExtension, 6, 10, "RFC 8285 §5"),
         (section + "a=extmap:1\r\n", .headerExtension, 6, 11, "RFC 8285 §5"),
         (section + "a=ssrc:4294967296 cname:x\r\n", .ssrc, 6, 8, "RFC 5576 §4.1"),
+        (section + "a=ssrc:1 :x\r\n", .ssrc, 6, 10, "RFC 5576 §4.1"),
         (section + "a=ssrc-group:FID one\r\n", .ssrcGroup, 6, 18, "RFC 5576 §4.2"),
         (section + "a=msid:\r\n", .msid, 6, 8, "RFC 8830 §2"),
         (section + "a=msid:stream track more\r\n", .msid, 6, 21, "RFC 8830 §2"),
