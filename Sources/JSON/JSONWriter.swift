@@ -4,9 +4,12 @@
 /// `begin…` and `end…` (or uses the `object`/`array` forms, which do) and writes a key before each value of an object.
 /// Whatever the strings and numbers are, the result is valid JSON in valid UTF-8: control characters, U+2028, U+2029 and U+FEFF are escaped,
 /// bytes that are no UTF-8 become U+FFFD, a number that JSON does not have becomes null.
-public struct JSONWriter: Sendable {
-    /// The text so far is `storage[..<count]`; what stands behind it is room to write into.
-    var storage: [UInt8]
+///
+/// It owns its memory and is not copied: pass it on `inout`.
+public struct JSONWriter: ~Copyable {
+    /// Owned: allocated in `init` and `grow`, freed in `deinit`. The text so far is its first `count` bytes.
+    var memory: UnsafeMutablePointer<UInt8>
+    var capacity: Int
     /// How many bytes were written.
     public internal(set) var count = 0
     /// A value was written at this level, so the next one is preceded by a comma.
@@ -14,14 +17,22 @@ public struct JSONWriter: Sendable {
 
     /// - Parameter capacity: bytes to reserve; the writer grows beyond them by itself.
     public init(capacity: Int = 1024) {
-        storage = [UInt8](repeating: 0, count: max(capacity, 64))
+        self.capacity = max(capacity, 64)
+        memory = .allocate(capacity: self.capacity)
+    }
+
+    deinit {
+        memory.deallocate()
     }
 
     /// The text written so far.
-    public consuming func finish() -> [UInt8] {
-        storage.removeLast(storage.count - count)
-        return storage
+    public var bytes: [UInt8] {
+        // unsafe: the first `count` bytes were written, and the array copies them.
+        Array(UnsafeBufferPointer(start: memory, count: count))
     }
+
+    /// The text, of which no more is written.
+    public consuming func finish() -> [UInt8] { bytes }
 
     /// Forgets the text, keeping the memory.
     public mutating func removeAll() {
@@ -71,15 +82,8 @@ public struct JSONWriter: Sendable {
 
     /// The name of the next value. It is written as it stands: the literal holds nothing that JSON would escape.
     public mutating func key(_ name: StaticString) {
-        let length = name.utf8CodeUnitCount
-        reserve(length + 4)
-        putComma()
-        put(UInt8(ascii: "\""))
-        // unsafe: a static string's bytes live for ever; StaticString keeps a lone scalar without a pointer, which no key is.
-        precondition(name.hasPointerRepresentation, "a key is a string literal")
-        put(UnsafeBufferPointer(start: name.utf8Start, count: length))
-        put(UInt8(ascii: "\""))
-        put(UInt8(ascii: ":"))
+        reserve(name.utf8CodeUnitCount + 4)
+        putKey(name)
         needsComma = false
     }
 
@@ -109,12 +113,10 @@ public struct JSONWriter: Sendable {
     public mutating func json(_ text: Span<UInt8>) {
         reserve(text.count + 1)
         putComma()
-        // unsafe: `put` copies from the buffer within the call.
+        // unsafe: the bytes are read within the call.
         text.withUnsafeBufferPointer { put($0) }
         needsComma = true
     }
-
-    // MARK: Bytes
 
     private mutating func open(_ bracket: UInt8) {
         reserve(2)
@@ -127,48 +129,5 @@ public struct JSONWriter: Sendable {
         reserve(1)
         put(bracket)
         needsComma = true
-    }
-
-    /// Makes room for `extra` more bytes.
-    @inline(__always)
-    mutating func reserve(_ extra: Int) {
-        if storage.count &- count < extra { grow(extra) }
-    }
-
-    @inline(never)
-    private mutating func grow(_ extra: Int) {
-        storage.append(contentsOf: repeatElement(0, count: max(storage.count, extra)))
-    }
-
-    /// Writes the comma that is due. Room was reserved.
-    @inline(__always)
-    mutating func putComma() {
-        if needsComma { put(UInt8(ascii: ",")) }
-    }
-
-    /// Writes one byte. Room was reserved.
-    @inline(__always)
-    mutating func put(_ byte: UInt8) {
-        storage[count] = byte
-        count &+= 1
-    }
-
-    /// Writes bytes as they stand. Room was reserved.
-    @inline(__always)
-    mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let source = bytes.baseAddress else { return }
-        precondition(bytes.count <= storage.count &- count, "room is reserved before bytes are put")
-        // unsafe: the precondition above bounds the copy; source and storage are different memory.
-        storage.withUnsafeMutableBufferPointer { target in
-            guard let start = target.baseAddress else { return }
-            (start + count).update(from: source, count: bytes.count)
-        }
-        count &+= bytes.count
-    }
-
-    /// Writes a literal as it stands. Room was reserved.
-    @inline(__always)
-    mutating func put(_ literal: StaticString) {
-        literal.withUTF8Buffer { put($0) }
     }
 }

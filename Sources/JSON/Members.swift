@@ -16,14 +16,14 @@ extension JSONWriter {
 
     @inlinable
     public mutating func member(_ name: StaticString, _ value: Int) {
-        key(name)
-        number(value)
+        member(name, Int64(value))
     }
 
-    @inlinable
     public mutating func member(_ name: StaticString, _ value: Int64) {
-        key(name)
-        number(value)
+        reserve(name.utf8CodeUnitCount + 26)
+        putKey(name)
+        putNumber(value)
+        needsComma = true
     }
 
     @inlinable

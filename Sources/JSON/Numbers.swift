@@ -3,8 +3,7 @@ extension JSONWriter {
     public mutating func number(_ value: Int64) {
         reserve(22)
         putComma()
-        if value < 0 { put(UInt8(ascii: "-")) }
-        putDigits(value.magnitude)
+        putNumber(value)
         needsComma = true
     }
 
@@ -31,10 +30,10 @@ extension JSONWriter {
         }
         var text = value.description
         // unsafe: the buffer is read within the call.
-        text.withUTF8 { bytes in
-            reserve(bytes.count + 1)
+        text.withUTF8 { text in
+            reserve(text.count + 1)
             putComma()
-            put(bytes)
+            put(text)
         }
         needsComma = true
     }
@@ -45,39 +44,24 @@ extension JSONWriter {
         reserve(24)
         putComma()
         if value < 0 { put(UInt8(ascii: "-")) }
-        var scale: UInt64 = 1
-        for _ in 0..<decimals { scale &*= 10 }
-        let (whole, part) = value.magnitude.quotientAndRemainder(dividingBy: scale)
-        putDigits(whole)
-        var fraction = part
-        if fraction > 0 {
-            put(UInt8(ascii: "."))
-            while fraction > 0 {
-                scale /= 10
-                let (digit, rest) = fraction.quotientAndRemainder(dividingBy: scale)
-                put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
-                fraction = rest
+        // The two that every report has are divided by as constants.
+        let (whole, part) =
+            switch decimals {
+            case 3: value.magnitude.quotientAndRemainder(dividingBy: 1000)
+            case 6: value.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+            default: value.magnitude.quotientAndRemainder(dividingBy: powerOfTen(decimals))
             }
+        putDigits(whole)
+        if part > 0 {
+            var fraction = part
+            var width = decimals
+            while fraction % 10 == 0 {
+                fraction /= 10
+                width &-= 1
+            }
+            put(UInt8(ascii: "."))
+            putDigits(fraction, width: width)
         }
         needsComma = true
-    }
-
-    /// Writes decimal digits, with leading zeros up to `width`. Room for 20, or `width` where that is more, was reserved.
-    @inline(__always)
-    mutating func putDigits(_ value: UInt64, width: Int = 0) {
-        var digits: InlineArray<20, UInt8> = .init(repeating: 0)
-        var rest = value
-        var start = 20
-        repeat {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            start &-= 1
-            digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
-            rest = quotient
-        } while rest > 0
-        for _ in 0..<max(0, width &- (20 &- start)) { put(UInt8(ascii: "0")) }
-        while start < 20 {
-            put(digits[start])
-            start &+= 1
-        }
     }
 }
