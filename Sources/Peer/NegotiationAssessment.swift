@@ -1,6 +1,4 @@
-internal import Crypt
 internal import SDP
-internal import Wire
 
 /// What can be taken of an offer: which transport, which of its sections, and why not the others.
 struct Assessment {
