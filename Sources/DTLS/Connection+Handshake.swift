@@ -192,7 +192,8 @@ extension Connection {
         let summary = Summary(
             role: role, version: machine.version, cipherSuite: cipher.number, cipherName: cipher.name, group: machine.group,
             srtpProfile: machine.srtpProfile, hasExtendedMasterSecret: machine.hasExtendedMasterSecret,
-            localCertificate: identity.certificate, remoteCertificate: certificate, remoteKeyName: remoteKeyName, localFingerprint: identity.fingerprint,
+            localCertificate: identity.certificate, remoteCertificate: certificate, remoteKeyName: remoteKeyName,
+            localFingerprint: identity.fingerprint,
             remoteFingerprint: Fingerprint(of: certificate.span), retransmissions: counters.retransmissions, duration: now - startedAt)
         guard !requiresSRTP || summary.srtpProfile != nil else {
             fail(.noSRTPProfile(offered: clientHello?.srtpProfiles ?? []), on: path, into: &outbox)

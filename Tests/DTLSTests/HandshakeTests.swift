@@ -51,7 +51,8 @@ import Wire
         let journey = try Journey()
         #expect(journey.client.connection.keyingMaterial() == nil)
         journey.connect()
-        let client = try #require(journey.client.connection.keyingMaterial()), server = try #require(journey.server.connection.keyingMaterial())
+        let client = try #require(journey.client.connection.keyingMaterial()),
+            server = try #require(journey.server.connection.keyingMaterial())
         #expect(client.localKey == server.remoteKey && client.remoteKey == server.localKey && client.localKey != client.remoteKey)
         #expect(client.localSalt == server.remoteSalt && client.remoteSalt == server.localSalt)
         #expect(client.localKey.count == 16 && client.localSalt.count == 12)
@@ -70,7 +71,8 @@ import Wire
         let link = Link(delay: .milliseconds(Int(seed % 5) * 30 + 1), loss: seed % 4 * 8, duplication: 15, reordering: 30)
         let journey = try Journey(seed: seed, link: link)
         journey.connect()
-        #expect(journey.isConnected, "\(link): \(String(describing: journey.client.failure)), \(String(describing: journey.server.failure))")
+        #expect(
+            journey.isConnected, "\(link): \(String(describing: journey.client.failure)), \(String(describing: journey.server.failure))")
         #expect(journey.client.connection.keyingMaterial()?.localKey == journey.server.connection.keyingMaterial()?.remoteKey)
     }
 

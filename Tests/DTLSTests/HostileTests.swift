@@ -93,7 +93,8 @@ func hex(_ text: String) -> [UInt8] {
             let journey = try survives([attack.bytes], at: moment)
             #expect(
                 journey.isConnected,
-                "\(attack.name): client \(journey.client.connection.state) \(String(describing: journey.client.failure)), server \(String(describing: journey.server.failure))")
+                "\(attack.name): client \(journey.client.connection.state) \(String(describing: journey.client.failure)), server \(String(describing: journey.server.failure))"
+            )
             #expect(journey.client.delivered.isEmpty && journey.server.delivered.isEmpty)
             #expect(journey.now < .zero + .seconds(4), "\(attack.name) costs \(journey.now)")
         }
@@ -107,7 +108,8 @@ func hex(_ text: String) -> [UInt8] {
             let journey = try survives(files.map(\.bytes), at: moment)
             #expect(
                 journey.isConnected,
-                "\(files.map(\.name)): client \(String(describing: journey.client.failure)), server \(String(describing: journey.server.failure))")
+                "\(files.map(\.name)): client \(String(describing: journey.client.failure)), server \(String(describing: journey.server.failure))"
+            )
         }
     }
 

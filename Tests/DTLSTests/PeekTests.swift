@@ -5,7 +5,8 @@ import Testing
 import Wire
 
 /// A handshake record in the clear.
-func record(_ type: HandshakeType, sequence: UInt8 = 0, length: Int? = nil, offset: Int = 0, number: UInt8 = 0, _ body: [UInt8]) -> [UInt8] {
+func record(_ type: HandshakeType, sequence: UInt8 = 0, length: Int? = nil, offset: Int = 0, number: UInt8 = 0, _ body: [UInt8]) -> [UInt8]
+{
     let length = length ?? body.count
     var bytes: [UInt8] = [22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, number]
     bytes.appendBigEndian(UInt16(12 + body.count))
@@ -32,7 +33,8 @@ func modernHello() -> [UInt8] {
     extensions += block(0xff01, [0])
     let share = [UInt8](repeating: 0x55, count: 1216)
     extensions += block(51, [0x04, 0xc4 + 4, 0x11, 0xec, 0x04, 0xc0] + share + [])
-    var body: [UInt8] = [0xfe, 0xfd] + (0..<32) + [0, 0, 0, 12, 0x1a, 0x1a, 0x13, 0x01, 0x13, 0x02, 0xc0, 0x2b, 0xc0, 0x2f, 0xcc, 0xa9, 1, 0]
+    var body: [UInt8] =
+        [0xfe, 0xfd] + (0..<32) + [0, 0, 0, 12, 0x1a, 0x1a, 0x13, 0x01, 0x13, 0x02, 0xc0, 0x2b, 0xc0, 0x2f, 0xcc, 0xa9, 1, 0]
     body.appendBigEndian(UInt16(extensions.count))
     return body + extensions
 }
@@ -123,7 +125,9 @@ func parse(_ body: [UInt8]) -> ClientHello? { ClientHello(parsing: body.span) }
         let answer = journey.server.take()
         #expect(answer.allSatisfy { $0.count <= Limits.datagramBytes })
         #expect(
-            answer.flatMap { peek($0).parts } == ["ServerHello", "Certificate", "ServerKeyExchange", "CertificateRequest", "ServerHelloDone"])
+            answer.flatMap { peek($0).parts } == [
+                "ServerHello", "Certificate", "ServerKeyExchange", "CertificateRequest", "ServerHelloDone",
+            ])
         #expect(journey.server.connection.clientHello?.versions == [0xfefc, 0xfefd])
         #expect(journey.server.connection.state == .connecting)
     }

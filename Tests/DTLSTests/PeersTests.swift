@@ -7,12 +7,15 @@ import Wire
 private let path = Path(local: TransportAddress(IPAddress(10, 0, 0, 1), 1), remote: TransportAddress(IPAddress(10, 0, 0, 2), 2))
 
 /// Our end against a peer of the test's making; the description vouches for its certificate.
-private func meet(_ role: Role, _ settings: RawPeer.Settings, requiresSRTP: Bool = true, after: Duration = .seconds(3)) throws -> (End, RawPeer) {
+private func meet(_ role: Role, _ settings: RawPeer.Settings, requiresSRTP: Bool = true, after: Duration = .seconds(3)) throws -> (
+    End, RawPeer
+) {
     let peer = try RawPeer(isServer: role == .client, settings)
     let certificate = peer.certificate
     let end = End(
         try Connection(
-            role: role, identity: People.alice, expectedFingerprints: [Fingerprint(of: certificate.span)], requiresSRTP: requiresSRTP), path)
+            role: role, identity: People.alice, expectedFingerprints: [Fingerprint(of: certificate.span)], requiresSRTP: requiresSRTP), path
+    )
     peer.connect(with: end)
     // Where the first message was the fault, the end takes its time to believe it.
     if end.connection.state == .connecting { end.handleTimeout(at: .zero + after) }
@@ -23,7 +26,8 @@ private func meet(_ role: Role, _ settings: RawPeer.Settings, requiresSRTP: Bool
     @Test(arguments: [Role.client, .server])
     func `every key we take is taken, in either role`(role: Role) throws {
         let kinds: [(RawPeer.Key, String)] = [
-            (.p256, "ECDSA"), (.p384, "ECDSA"), (.ed25519, "ECDSA"), (.rsa(bits: 2048, primes: 2), "RSA"), (.rsa(bits: 4096, primes: 4), "RSA"),
+            (.p256, "ECDSA"), (.p384, "ECDSA"), (.ed25519, "ECDSA"), (.rsa(bits: 2048, primes: 2), "RSA"),
+            (.rsa(bits: 4096, primes: 4), "RSA"),
         ]
         for (key, name) in kinds {
             // The test's library serves DTLS with no such certificate.
@@ -133,7 +137,8 @@ private func meet(_ role: Role, _ settings: RawPeer.Settings, requiresSRTP: Bool
     @Test func `a hello in many fragments is put together, whatever their order`() throws {
         let peer = try RawPeer(isServer: false, .init(bulk: 3000, mtu: 256))
         let certificate = peer.certificate
-        let end = End(try Connection(role: .server, identity: People.alice, expectedFingerprints: [Fingerprint(of: certificate.span)]), path)
+        let end = End(
+            try Connection(role: .server, identity: People.alice, expectedFingerprints: [Fingerprint(of: certificate.span)]), path)
         end.start(at: .zero)
         peer.handle([])
         var rounds = 0

@@ -33,7 +33,8 @@ final class RawPeer {
         var der: [UInt8] = []
         if let kind = settings.key {
             let key = try #require(Self.make(kind))
-            let x509 = try #require(Self.certify(key, bulk: settings.bulk, isEdwards: { if case .ed25519 = kind { true } else { false } }()))
+            let x509 = try #require(
+                Self.certify(key, bulk: settings.bulk, isEdwards: { if case .ed25519 = kind { true } else { false } }()))
             #expect(SSL_CTX_use_certificate(context, x509) == 1)
             #expect(SSL_CTX_use_PrivateKey(context, key) == 1)
             der = Self.encode(x509)
