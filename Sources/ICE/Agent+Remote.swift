@@ -56,10 +56,8 @@ extension Agent {
         if let known = indexOfRemote(equalTo: candidate) { return merge(candidate, into: known) }
         // RFC 8838 §14: after end-of-candidates "the receiving ICE agent … MUST ignore" further candidates of the generation.
         if hasRemoteEndOfCandidates { return .refused(.afterEndOfCandidates) }
-        let signalled = remoteCandidates.count { $0.wasSignalled && $0.generation == generation }
-        guard signalled < Limits.remoteCandidates - Limits.peerReflexiveCandidates else { return .refused(.tooMany) }
-
         let disposition = judge(candidate) ?? .paired(0)
+        guard makeRoomForSignalled(isUsable: disposition == .paired(0)) else { return .refused(.tooMany) }
         remoteCandidates.append(
             RemoteCandidate(
                 candidate: candidate, disposition: disposition, wasSignalled: true, generation: generation, firstSeen: now))
@@ -68,6 +66,17 @@ extension Agent {
         let final: Disposition = pairs > 0 ? .paired(pairs) : .setAside(.noLocalCounterpart)
         remoteCandidates[remoteCandidates.count - 1].disposition = final
         return final
+    }
+
+    /// Whether one more signalled candidate may be kept; a usable one takes the place of one that is not.
+    private mutating func makeRoomForSignalled(isUsable: Bool) -> Bool {
+        let signalled = remoteCandidates.count { $0.wasSignalled && $0.generation == generation }
+        if signalled < Limits.remoteCandidates - Limits.peerReflexiveCandidates { return true }
+        guard isUsable, let place = remoteCandidates.firstIndex(where: { $0.generation == generation && !$0.isUsable }) else {
+            return false
+        }
+        remoteCandidates.remove(at: place)
+        return true
     }
 
     /// Why a candidate is not paired; nil where it is to be.

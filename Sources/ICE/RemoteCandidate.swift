@@ -62,4 +62,8 @@ public struct RemoteCandidate: Hashable, Sendable {
     /// Which set of credentials it belongs to: 0, then one more each restart.
     public let generation: Int
     public let firstSeen: Instant
+
+    var isUsable: Bool {
+        if case .paired = disposition { true } else { false }
+    }
 }
