@@ -8,12 +8,15 @@ internal import Synchronization
 struct Sweeper {
     private let core: Core
     private var nextSweep: Int64 = 0
-    private var nextBeat: Int64 = 0
+    private var nextBeat: Int64
     private var nextLook: Int64 = 0
     private var polled: [pollfd] = []
     private var watched: [Connection] = []
 
-    init(core: Core) { self.core = core }
+    init(core: Core) {
+        self.core = core
+        nextBeat = Clock.coarseMilliseconds() + core.deadlines.heartbeat
+    }
 
     mutating func sweep(at now: Int64) {
         guard now >= nextSweep else { return }

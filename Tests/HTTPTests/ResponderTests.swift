@@ -109,7 +109,7 @@ final class Waiting: Sendable {
         let responder = try waiting.next()
         client.reset()
         #expect(eventually { responder.isAbandoned })
-        #expect(waiting.abandoned.value == 2)
+        #expect(eventually { waiting.abandoned.value == 2 })
         #expect(!responder.respond(Response(.ok)))
         #expect(eventually { server.statistics.connections == 0 })
         // Told at once where it asks too late.
