@@ -67,7 +67,10 @@ extension Record {
         /// The codecs of the answer.
         public var codecs: [Codec] = []
 
-        public init(mid: String, kind: String, isAccepted: Bool = true, rejection: String? = nil, direction: String? = nil, line: Int? = nil, codecs: [Codec] = []) {
+        public init(
+            mid: String, kind: String, isAccepted: Bool = true, rejection: String? = nil, direction: String? = nil, line: Int? = nil,
+            codecs: [Codec] = []
+        ) {
             self.mid = mid
             self.kind = kind
             self.isAccepted = isAccepted

@@ -34,6 +34,7 @@ extension Symptoms {
             return Finding(.sctpNoInit, evidence: event(.dtlsConnected) + counters)
         }
         return Finding(
-            .sctpSilence, seen: association.failure?.text ?? "", evidence: event(.sctpInitSeen, .sctpInitSent) + event(.sctpFailed) + counters)
+            .sctpSilence, seen: association.failure?.text ?? "",
+            evidence: event(.sctpInitSeen, .sctpInitSent) + event(.sctpFailed) + counters)
     }
 }

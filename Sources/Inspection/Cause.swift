@@ -45,7 +45,8 @@ public enum Cause: String, Sendable, CaseIterable {
     var isPatient: Bool {
         switch self {
         case .noCheckReceived, .checksUnanswered, .oneWayPath, .onlyMulticastDNSCandidates, .noUsableCandidates, .addressFamilyMismatch,
-            .localAddressesUnreachable, .liteConflict, .neverNominated, .dtlsNoClientHello, .dtlsSilence, .sctpNoInit, .sctpSilence, .unknown:
+            .localAddressesUnreachable, .liteConflict, .neverNominated, .dtlsNoClientHello, .dtlsSilence, .sctpNoInit, .sctpSilence,
+            .unknown:
             true
         default: false
         }

@@ -91,7 +91,8 @@ extension Record {
         public var dispositionReason: String?
 
         public init(
-            id: String, kind: Kind, transport: String = "udp", host: Endpoint.Host, port: UInt16, priority: UInt32 = 0, foundation: String = "",
+            id: String, kind: Kind, transport: String = "udp", host: Endpoint.Host, port: UInt16, priority: UInt32 = 0,
+            foundation: String = "",
             tcpType: String? = nil, relatedAddress: Endpoint.Host? = nil, relatedPort: UInt16? = nil, usernameFragment: String? = nil,
             url: String? = nil, relayProtocol: String? = nil, disposition: Disposition? = nil, dispositionReason: String? = nil
         ) {

@@ -28,7 +28,9 @@ extension Symptoms {
         guard rejected > 0 else { return nil }
         return Finding(
             .wrongPassword, seen: "\(count(rejected, "check")) came with it.",
-            evidence: event(.checkRejectedWrongPassword) + [counter("rejectedRequests.wrongPassword", rejected, "checks with a wrong password")])
+            evidence: event(.checkRejectedWrongPassword) + [
+                counter("rejectedRequests.wrongPassword", rejected, "checks with a wrong password")
+            ])
     }
 
     private var unknownUsername: Finding? {
@@ -66,7 +68,9 @@ extension Symptoms {
 
     /// The peer came over the public internet, and we name nothing that is reachable from there.
     private var localAddressesUnreachable: Finding? {
-        guard let client = record.remoteAddress?.host.address?.unmapped, !client.isPrivate, !client.isLoopback, !client.isLinkLocal else { return nil }
+        guard let client = record.remoteAddress?.host.address?.unmapped, !client.isPrivate, !client.isLoopback, !client.isLinkLocal else {
+            return nil
+        }
         let ours = connectivity.localCandidates
         guard !ours.isEmpty else { return nil }
         let reachable = ours.contains { candidate in
@@ -79,9 +83,14 @@ extension Symptoms {
     private var addressFamilyMismatch: Finding? {
         let ours = families(connectivity.localCandidates)
         let theirs = families(announcedCandidates)
-        guard ours.count == 1, theirs.count == 1, ours != theirs, announcedCandidates.allSatisfy({ $0.host.address != nil }) else { return nil }
-        let kinds = ours.contains(.v4) ? "The server has only IPv4 addresses, the peer only IPv6." : "The server has only IPv6 addresses, the peer only IPv4."
-        return Finding(.addressFamilyMismatch, seen: kinds, evidence: candidates(connectivity.localCandidates) + candidates(announcedCandidates))
+        guard ours.count == 1, theirs.count == 1, ours != theirs, announcedCandidates.allSatisfy({ $0.host.address != nil }) else {
+            return nil
+        }
+        let kinds =
+            ours.contains(.v4)
+            ? "The server has only IPv4 addresses, the peer only IPv6." : "The server has only IPv6 addresses, the peer only IPv4."
+        return Finding(
+            .addressFamilyMismatch, seen: kinds, evidence: candidates(connectivity.localCandidates) + candidates(announcedCandidates))
     }
 
     private func families(_ candidates: [Record.Candidate]) -> Set<IPAddress.Family> {
@@ -96,7 +105,9 @@ extension Symptoms {
 
     private var noUsableCandidates: Finding? {
         let announced = announcedCandidates
-        guard !announced.isEmpty, connectivity.pairs.isEmpty, onlyMulticastDNSCandidates == nil, addressFamilyMismatch == nil else { return nil }
+        guard !announced.isEmpty, connectivity.pairs.isEmpty, onlyMulticastDNSCandidates == nil, addressFamilyMismatch == nil else {
+            return nil
+        }
         return Finding(.noUsableCandidates, evidence: candidates(announced) + event(.remoteCandidateSetAside, .remoteCandidateRefused))
     }
 
@@ -130,9 +141,11 @@ extension Symptoms {
         else { return nil }
         var finding = Finding(
             .noCheckReceived,
-            seen: "The peer answers our checks, so the path is open, but it sends none of its own: almost surely the answer was never applied.",
+            seen:
+                "The peer answers our checks, so the path is open, but it sends none of its own: almost surely the answer was never applied.",
             evidence: event(.pairSucceeded) + pairs { $0.responsesReceived > 0 })
-        finding.fix = "Call setRemoteDescription with this answer on the peer connection that made the offer, and see that the call succeeds."
+        finding.fix =
+            "Call setRemoteDescription with this answer on the peer connection that made the offer, and see that the call succeeds."
         return finding
     }
 
@@ -154,7 +167,8 @@ extension Symptoms {
             evidence += pairs { $0.id == pair.id }
             evidence.append(counter("consentRequestsSent", pair.consentRequestsSent, "consent checks sent"))
         }
-        let seen = heard > 0 ? "It was last heard \(spoken(max(0, record.duration &- heard))) before \(record.isLive ? "now" : "the end")." : ""
+        let seen =
+            heard > 0 ? "It was last heard \(spoken(max(0, record.duration &- heard))) before \(record.isLive ? "now" : "the end")." : ""
         return Finding(.consentLost, seen: seen, evidence: evidence)
     }
 }

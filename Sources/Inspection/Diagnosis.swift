@@ -20,25 +20,41 @@ public enum Diagnosis {
         return record.isLive && !symptoms.hasFailed ? findings.map(\.whileAlive) : findings
     }
 
-    /// The one sentence on top.
+    /// The headline on top, with what it means.
     public static func verdict(of record: Record) -> Verdict {
-        let finding = findings(of: record).first { $0.severity == .error || $0.severity == .warning }
-        // A channel that was refused does not make a session that works, or ended in order, one that did not.
-        if let finding, finding.code != Cause.channelRefused.rawValue {
-            return Verdict(code: finding.code, severity: finding.severity, title: finding.title, explanation: finding.explanation)
-        }
-        return record.isLive ? Symptoms(of: record).liveVerdict : endedVerdict(of: record)
+        verdict(of: record, findings(of: record))
     }
 
-    private static func endedVerdict(of record: Record) -> Verdict {
-        let reason = record.reason?.text ?? "The session ended."
-        guard record.phases.connected != nil else {
-            if record.reason?.code == .serverStopped {
-                return Verdict(code: Cause.serverStopped.rawValue, severity: .info, title: Cause.serverStopped.title, explanation: reason)
+    static func verdict(of record: Record, _ findings: [Finding]) -> Verdict {
+        let explanation =
+            if let finding = decisive(findings) {
+                finding.explanation
+            } else if record.isLive {
+                Symptoms(of: record).liveExplanation
+            } else {
+                "\(record.reason?.text ?? "The session ended.") It had lived for \(spoken(record.duration))."
             }
-            return Verdict(
-                code: "closed-before-connected", severity: .info, title: "Ended before it could connect",
-                explanation: "\(reason) It had lived for \(spoken(record.duration)), too short to say more.")
+        return Verdict(headline: headline(of: record, findings), explanation: explanation)
+    }
+
+    /// The headline alone, as a list shows it.
+    public static func headline(of record: Record) -> Headline {
+        headline(of: record, findings(of: record))
+    }
+
+    private static func headline(of record: Record, _ findings: [Finding]) -> Headline {
+        if let finding = decisive(findings) {
+            return Headline(code: finding.code, severity: finding.severity, title: finding.title)
+        }
+        if record.isLive {
+            return record.connectionState == .connected
+                ? Headline(code: "connected", severity: .ok, title: "Connected")
+                : Headline(code: "connecting", severity: .info, title: "Connecting")
+        }
+        if record.phases.connected == nil {
+            return record.reason?.code == .serverStopped
+                ? Headline(code: Cause.serverStopped.rawValue, severity: .info, title: Cause.serverStopped.title)
+                : Headline(code: "closed-before-connected", severity: .info, title: "Ended before it could connect")
         }
         let title =
             switch record.reason?.code {
@@ -47,31 +63,28 @@ public enum Diagnosis {
             case .serverStopped: "Ended with the server"
             default: "Ended"
             }
-        return Verdict(
-            code: "closed-normally", severity: .ok, title: title, explanation: "\(reason) It had lived for \(spoken(record.duration)).")
+        return Headline(code: "closed-normally", severity: .ok, title: title)
+    }
+
+    /// The finding that makes the verdict. A channel that was refused does not make a session that works, or ended in order, one that did not.
+    private static func decisive(_ findings: [Finding]) -> Finding? {
+        guard let finding = findings.first(where: { $0.severity == .error || $0.severity == .warning }) else { return nil }
+        return finding.code == Cause.channelRefused.rawValue ? nil : finding
     }
 }
 
 extension Symptoms {
-    fileprivate var liveVerdict: Verdict {
+    /// What a session that lives, and about which nothing was found, is doing.
+    fileprivate var liveExplanation: String {
         if record.connectionState == .connected {
             let path = connectivity.selectedPair.map { " over \($0.local) ↔ \($0.remote)" } ?? ""
             let time = record.phases.connected.map { " within \(spoken($0))" } ?? ""
             let open = record.channels.count { $0.state == .open }
-            return Verdict(
-                code: "connected", severity: .ok, title: "Connected",
-                explanation: "The peer connected\(time)\(path)\(open == 0 ? "" : "; \(count(open, "data channel")) open").")
+            return "The peer connected\(time)\(path)\(open == 0 ? "" : "; \(count(open, "data channel")) open")."
         }
-        let explanation =
-            if handshake.state == .connecting {
-                "A path was found; the encrypted connection (DTLS) is being set up."
-            } else if hasWorkingPair {
-                "A path was found; waiting for the peer to choose it and to begin the encrypted connection (DTLS)."
-            } else if requestsReceived > 0 || requestsSent > 0 {
-                "Paths are being tried: \(count(connectivity.pairs.count, "pair"))."
-            } else {
-                "Waiting for the peer's first sign of life on the network."
-            }
-        return Verdict(code: "connecting", severity: .info, title: "Connecting", explanation: explanation)
+        if handshake.state == .connecting { return "A path was found; the encrypted connection (DTLS) is being set up." }
+        if hasWorkingPair { return "A path was found; waiting for the peer to choose it and to begin the encrypted connection (DTLS)." }
+        if requestsReceived > 0 || requestsSent > 0 { return "Paths are being tried: \(count(connectivity.pairs.count, "pair"))." }
+        return "Waiting for the peer's first sign of life on the network."
     }
 }

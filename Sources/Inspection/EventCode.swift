@@ -102,7 +102,8 @@ extension EventCode {
             .peerReflexiveDiscovered, .endOfCandidates, .pairCreated, .checkSent, .checkReceived, .pairSucceeded, .pairFailed,
             .pairPruned, .pairNominated, .pairSelected, .roleConflict, .checkRejectedWrongPassword,
             .checkRejectedUnknownUsername, .checkRejectedNoIntegrity, .checkRejectedMalformed, .checkErrorReceived,
-            .responseRejected, .patienceExpired, .strangerDropped, .datagramHeld, .sendFailed, .iceStateChanged, .iceRestarted, .consentLost, .consentRegained, .consentExpired, .connectionStateChanged:
+            .responseRejected, .patienceExpired, .strangerDropped, .datagramHeld, .sendFailed, .iceStateChanged, .iceRestarted,
+            .consentLost, .consentRegained, .consentExpired, .connectionStateChanged:
             .ice
         case .dtlsClientHelloSent, .dtlsClientHelloSeen, .dtlsFlightSent, .dtlsFlightReceived, .dtlsFlightRetransmitted,
             .dtlsStateChanged, .fingerprintVerified, .fingerprintMismatch, .dtlsConnected, .dtlsAlertReceived, .dtlsAlertSent,
@@ -200,7 +201,8 @@ extension EventCode {
     /// A timeline that is full still takes these: how the story ends matters more than its middle.
     var isDecisive: Bool {
         switch self {
-        case .iceStateChanged, .connectionStateChanged, .dtlsStateChanged, .sctpStateChanged, .consentExpired, .dtlsFailed, .fingerprintMismatch,
+        case .iceStateChanged, .connectionStateChanged, .dtlsStateChanged, .sctpStateChanged, .consentExpired, .dtlsFailed,
+            .fingerprintMismatch,
             .dtlsAlertReceived, .dtlsAlertSent, .sctpAborted, .sctpFailed:
             true
         default:

@@ -23,7 +23,10 @@ public struct Evidence: Sendable, Equatable {
         public var length: Int
         public var bytes: [UInt8]
 
-        init(number: Int, offset: Int64, direction: Direction, local: TransportAddress, remote: TransportAddress, note: String, length: Int, bytes: [UInt8]) {
+        init(
+            number: Int, offset: Int64, direction: Direction, local: TransportAddress, remote: TransportAddress, note: String, length: Int,
+            bytes: [UInt8]
+        ) {
             self.number = number
             self.offset = offset
             self.direction = direction

@@ -71,39 +71,46 @@ public struct Finding: Sendable, Equatable {
     }
 }
 
-/// The one sentence on top of a session: how it stands, or how it ended.
-public struct Verdict: Sendable, Equatable {
+/// How a session stands, or how it ended, in a few words.
+public struct Headline: Sendable, Equatable {
     /// `connected`, `connecting`, `closed-normally`, `closed-before-connected`, `server-stopped`, or the first finding's code.
     public var code: String
     public var severity: Severity
     public var title: String
-    public var explanation: String
 
-    public init(code: String, severity: Severity, title: String, explanation: String) {
+    init(code: String, severity: Severity, title: String) {
         self.code = code
         self.severity = severity
         self.title = title
-        self.explanation = explanation
     }
 
-    public func encode(into json: inout JSONWriter) {
-        json.beginObject()
-        encodeMembers(into: &json)
-        json.member("explanation", explanation)
-        json.endObject()
-    }
-
-    /// Without the explanation, as a list shows it.
-    func encodeHeadline(into json: inout JSONWriter) {
+    func encode(into json: inout JSONWriter) {
         json.beginObject()
         encodeMembers(into: &json)
         json.endObject()
     }
 
-    private func encodeMembers(into json: inout JSONWriter) {
+    fileprivate func encodeMembers(into json: inout JSONWriter) {
         json.member("code", code)
         json.member("severity", severity.rawValue)
         json.member("title", title)
+    }
+}
+
+/// The headline of a session, and what it means.
+public struct Verdict: Sendable, Equatable {
+    public var headline: Headline
+    public var explanation: String
+
+    public var code: String { headline.code }
+    public var severity: Severity { headline.severity }
+    public var title: String { headline.title }
+
+    public func encode(into json: inout JSONWriter) {
+        json.beginObject()
+        headline.encodeMembers(into: &json)
+        json.member("explanation", explanation)
+        json.endObject()
     }
 }
 
@@ -112,10 +119,11 @@ extension Record {
     public func writeDiagnosis(into json: inout JSONWriter) {
         json.beginObject()
         json.member("sessionId", id)
+        let findings = Diagnosis.findings(of: self)
         json.key("verdict")
-        Diagnosis.verdict(of: self).encode(into: &json)
+        Diagnosis.verdict(of: self, findings).encode(into: &json)
         json.array("findings") { json in
-            for finding in Diagnosis.findings(of: self) { finding.encode(into: &json) }
+            for finding in findings { finding.encode(into: &json) }
         }
         json.endObject()
     }

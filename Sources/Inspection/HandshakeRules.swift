@@ -16,7 +16,9 @@ extension Symptoms {
     }
 
     private var fingerprintMismatch: Finding? {
-        guard handshake.failure?.code == .fingerprintMismatch || record.events.contains(where: { $0.code == .fingerprintMismatch }) else { return nil }
+        guard handshake.failure?.code == .fingerprintMismatch || record.events.contains(where: { $0.code == .fingerprintMismatch }) else {
+            return nil
+        }
         var seen = ""
         if let promised = handshake.expectedFingerprints.first, let shown = handshake.remoteCertificate {
             seen = "Promised was \(promised), shown was \(shown.fingerprintAlgorithm) \(shown.fingerprint)."
@@ -60,7 +62,8 @@ extension Symptoms {
             handshake.datagramsReceived == 0, isOverdue(since: record.phases.nominated ?? record.phases.pairSucceeded ?? 0)
         else { return nil }
         return Finding(
-            .dtlsNoClientHello, evidence: event(.pairNominated, .pairSelected) + [counter("clientHellosSeen", 0, "ClientHello messages received")])
+            .dtlsNoClientHello,
+            evidence: event(.pairNominated, .pairSelected) + [counter("clientHellosSeen", 0, "ClientHello messages received")])
     }
 
     private var dtlsSilence: Finding? {

@@ -17,7 +17,7 @@ public struct ListItem: Sendable, Equatable {
     public var iceState: ICEState
     public var outcome: Record.Outcome?
     public var reason: Record.Reason.Code?
-    public var verdict: Verdict
+    public var verdict: Headline
     public var createdAt: Timestamp
     public var endedAt: Timestamp?
     /// µs. Of a live session: until the facts were taken.
@@ -39,7 +39,7 @@ public struct ListItem: Sendable, Equatable {
         iceState = record.connectivity.state
         outcome = record.outcome
         reason = record.reason?.code
-        verdict = Diagnosis.verdict(of: record)
+        verdict = Diagnosis.headline(of: record)
         createdAt = record.time(0)
         endedAt = record.endedAt.map(record.time)
         duration = record.duration
@@ -64,7 +64,7 @@ public struct ListItem: Sendable, Equatable {
         json.nullable("outcome", outcome?.rawValue)
         json.nullable("reason", reason?.rawValue)
         json.key("verdict")
-        verdict.encodeHeadline(into: &json)
+        verdict.encode(into: &json)
         json.member("createdAt", createdAt)
         json.nullable("endedAt", endedAt)
         json.member("durationMs", duration, decimals: 3)

@@ -108,7 +108,8 @@ extension Record {
                 case .sctpFailed: "The data association (SCTP) failed, and data was all this session had."
                 case .offerRefused: "The offer was refused."
                 case .serverStopped: "The server was stopped and said goodbye to the peer."
-                case .serverLost: "The server ended without a goodbye (crash or power loss); what is shown is what had been written until then."
+                case .serverLost:
+                    "The server ended without a goodbye (crash or power loss); what is shown is what had been written until then."
                 }
             }
         }

@@ -25,9 +25,13 @@ extension Record {
         } else {
             page.row("pairs", "\(connectivity.pairs.count), none selected")
         }
-        page.row("sent", "\(count(counters.packetsSent, "packet")), \(count(counters.bytesSent, "byte")), \(count(counters.messagesSent, "message"))")
         page.row(
-            "received", "\(count(counters.packetsReceived, "packet")), \(count(counters.bytesReceived, "byte")), \(count(counters.messagesReceived, "message"))")
+            "sent",
+            "\(count(counters.packetsSent, "packet")), \(count(counters.bytesSent, "byte")), \(count(counters.messagesSent, "message"))")
+        page.row(
+            "received",
+            "\(count(counters.packetsReceived, "packet")), \(count(counters.bytesReceived, "byte")), \(count(counters.messagesReceived, "message"))"
+        )
         for channel in channels.prefix(8) {
             let identifier = channel.identifier.map { "\($0)" } ?? "?"
             page.row("channel \(identifier)", "\"\(channel.label.prefix(60))\" \(channel.state.rawValue)")
@@ -44,11 +48,16 @@ extension Record {
     public func eventsText() -> String {
         var page = PlainText()
         for event in events {
-            page.line(PlainText.harmless("\(event.seq)".paddedLeft(to: 4) + spoken(event.offset).paddedLeft(to: 11) + "  "
-                + event.code.phase.rawValue.padded(to: 10) + event.text))
-            let particulars = [event.cause.map { "because \($0)" }, event.pairId, event.candidateId].compactMap { $0 }
+            page.line(
+                PlainText.harmless(
+                    "\(event.seq)".paddedLeft(to: 4) + spoken(event.offset).paddedLeft(to: 11) + "  "
+                        + event.code.phase.rawValue.padded(to: 10) + event.text))
+            let particulars =
+                [event.cause.map { "because \($0)" }, event.pairId, event.candidateId].compactMap { $0 }
                 + event.data.items.map { "\($0.name)=\($0.value)" }
-            if !particulars.isEmpty { page.line(String(repeating: " ", count: 27) + PlainText.harmless(particulars.joined(separator: "  "))) }
+            if !particulars.isEmpty {
+                page.line(String(repeating: " ", count: 27) + PlainText.harmless(particulars.joined(separator: "  ")))
+            }
         }
         if eventsDropped > 0 { page.line("\(count(eventsDropped, "event")) more did not fit.") }
         return page.text

@@ -19,7 +19,8 @@ public struct TimelineEvent: Sendable, Equatable {
     public var data: Facts
 
     public init(
-        seq: Int, offset: Int64, code: EventCode, detail: String? = nil, cause: String? = nil, pairId: String? = nil, candidateId: String? = nil,
+        seq: Int, offset: Int64, code: EventCode, detail: String? = nil, cause: String? = nil, pairId: String? = nil,
+        candidateId: String? = nil,
         channelId: UInt16? = nil, evidence: [Int] = [], data: Facts = [:]
     ) {
         self.seq = seq
@@ -75,7 +76,8 @@ public struct Timeline: Sendable {
         }
         events.append(
             TimelineEvent(
-                seq: lastSeq, offset: offset, code: code, detail: text, cause: cause, pairId: pair, candidateId: candidate, channelId: channel,
+                seq: lastSeq, offset: offset, code: code, detail: text, cause: cause, pairId: pair, candidateId: candidate,
+                channelId: channel,
                 evidence: evidence, data: facts))
         return lastSeq
     }

@@ -94,7 +94,11 @@ struct DiagnosisTests {
     @Test func `no check received`() {
         #expect(first(silent())?.code == "no-check-received")
         #expect(Diagnosis.findings(of: silent()).map(\.code) == ["no-check-received", "checks-unanswered"])
-        #expect(first(silent { $0.connectivity.remoteCandidates = []; $0.connectivity.pairs = [] })?.code == "no-check-received")
+        #expect(
+            first(
+                silent {
+                    $0.connectivity.remoteCandidates = []; $0.connectivity.pairs = []
+                })?.code == "no-check-received")
     }
 
     @Test func `a finding of silence is a warning while it may still come right, and an error when it is over`() {
@@ -119,7 +123,11 @@ struct DiagnosisTests {
     }
 
     @Test func `checks unanswered by a peer that only answers`() {
-        #expect(first(silent { $0.connectivity.role = .controlling; $0.connectivity.remote.isLite = true })?.code == "checks-unanswered")
+        #expect(
+            first(
+                silent {
+                    $0.connectivity.role = .controlling; $0.connectivity.remote.isLite = true
+                })?.code == "checks-unanswered")
         #expect(first(silent { $0.connectivity.role = .controlling })?.code == "checks-unanswered")
     }
 
@@ -175,7 +183,8 @@ struct DiagnosisTests {
             $0.connectivity.pairs = []
             $0.connectivity.remoteCandidates = [
                 Record.Candidate(
-                    id: "R1", kind: .host, host: .address(IPAddress(v6High: 0x2001_0db8_0000_0000, low: 9)), port: 80, disposition: .setAside)
+                    id: "R1", kind: .host, host: .address(IPAddress(v6High: 0x2001_0db8_0000_0000, low: 9)), port: 80,
+                    disposition: .setAside)
             ]
         }
         #expect(first(record)?.code == "address-family-mismatch")
@@ -263,15 +272,27 @@ struct DiagnosisTests {
     }
 
     @Test func `an association begun and never up`() {
-        #expect(first(withoutData { $0.isInitSeen = true; $0.packetsReceived = 2 })?.code == "sctp-silence")
+        #expect(
+            first(
+                withoutData {
+                    $0.isInitSeen = true; $0.packetsReceived = 2
+                })?.code == "sctp-silence")
     }
 
     @Test func `an aborted association`() {
-        #expect(first(withoutData { $0.failure = .init(.aborted, text: "Protocol violation."); $0.state = .closed })?.code == "sctp-aborted")
+        #expect(
+            first(
+                withoutData {
+                    $0.failure = .init(.aborted, text: "Protocol violation."); $0.state = .closed
+                })?.code == "sctp-aborted")
     }
 
     @Test func `SCTP ports that differ`() {
-        #expect(first(withoutData { $0.strayPort = 5001; $0.packetsReceived = 3 })?.code == "sctp-port-mismatch")
+        #expect(
+            first(
+                withoutData {
+                    $0.strayPort = 5001; $0.packetsReceived = 3
+                })?.code == "sctp-port-mismatch")
     }
 
     // MARK: The negotiation
@@ -288,7 +309,8 @@ struct DiagnosisTests {
         var record = Record(id: "x", startedAt: 0)
         record.endedAt = 200
         record.offer = Record.Description(masking: "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\nq=what\r\n")
-        record.refusal = .init(status: 400, code: "sdp-line-unknown", detail: "There is no line of type q", line: 3, column: 1, section: "RFC 8866 §5")
+        record.refusal = .init(
+            status: 400, code: "sdp-line-unknown", detail: "There is no line of type q", line: 3, column: 1, section: "RFC 8866 §5")
         record.reason = .init(.offerRefused)
         record.outcome = .refused
         let finding = first(record)
@@ -344,7 +366,8 @@ struct DiagnosisTests {
     @Test func `what was refused for a limit is told, and spoils no verdict`() {
         var record = Samples.connected()
         record.connectivity.candidatesDropped = 3
-        record.events.append(TimelineEvent(seq: 50, offset: 9, code: .channelRefused, detail: "Stream 300 is beyond the 256 that were agreed."))
+        record.events.append(
+            TimelineEvent(seq: 50, offset: 9, code: .channelRefused, detail: "Stream 300 is beyond the 256 that were agreed."))
         #expect(Diagnosis.findings(of: record).map(\.code) == ["channel-refused", "limit-reached"])
         #expect(Diagnosis.verdict(of: record).code == "connected")
     }

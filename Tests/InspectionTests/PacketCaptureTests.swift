@@ -55,7 +55,10 @@ struct PacketCaptureTests {
         let lines = try run(
             path,
             ["-r", file.path, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|"]
-                + ["frame.time_epoch", "frame.packet_flags_direction", "ip.src", "ipv6.src", "udp.srcport", "stun.type", "ip.checksum.status", "udp.checksum.status", "frame.comment"]
+                + [
+                    "frame.time_epoch", "frame.packet_flags_direction", "ip.src", "ipv6.src", "udp.srcport", "stun.type",
+                    "ip.checksum.status", "udp.checksum.status", "frame.comment",
+                ]
                 .flatMap { ["-e", $0] })
         #expect(lines.count == 6, "\(lines)")
         let rows = lines.map { $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init) }

@@ -17,7 +17,8 @@ private struct Dice {
     }
 
     mutating func offset() -> Int64 {
-        [0, 1, 4_000_000, 20_000_000, -5, Int64.max, Int64.min, Int64.random(in: 0...60_000_000, using: &random)].randomElement(using: &random) ?? 0
+        [0, 1, 4_000_000, 20_000_000, -5, Int64.max, Int64.min, Int64.random(in: 0...60_000_000, using: &random)].randomElement(
+            using: &random) ?? 0
     }
 
     mutating func maybe<Value>(_ make: (inout Dice) -> Value) -> Value? { flip() ? make(&self) : nil }
@@ -85,7 +86,9 @@ private struct Dice {
         record.outcome = maybe { $0.any(Record.Outcome.self) }
         record.reason = maybe { .init($0.any(Record.Reason.Code.self), text: $0.maybe { $0.word() }) }
         if Int.random(in: 0...9, using: &random) == 0 {
-            record.refusal = .init(status: number(), code: word(), detail: word(), line: maybe { $0.number() }, column: maybe { $0.number() }, section: maybe { $0.word() })
+            record.refusal = .init(
+                status: number(), code: word(), detail: word(), line: maybe { $0.number() }, column: maybe { $0.number() },
+                section: maybe { $0.word() })
         }
         record.offer = maybe { Record.Description(masking: $0.random.bytes(60).span) }
         record.answer = maybe { Record.Description(masking: $0.word()) }
@@ -121,7 +124,9 @@ private struct Dice {
             return association
         }
         record.channels = list {
-            var channel = Record.Channel(id: $0.word(), identifier: $0.maybe { UInt16(truncatingIfNeeded: $0.random.next()) }, label: $0.word(), subprotocol: $0.word())
+            var channel = Record.Channel(
+                id: $0.word(), identifier: $0.maybe { UInt16(truncatingIfNeeded: $0.random.next()) }, label: $0.word(),
+                subprotocol: $0.word())
             channel.state = $0.any(ChannelState.self)
             channel.openedAt = $0.maybe { $0.offset() }
             return channel

@@ -32,7 +32,8 @@ struct ResourceTests {
         var record = Record(id: "x", startedAt: Samples.startedAt)
         record.endedAt = 300
         record.offer = Record.Description(masking: "v=0\r\n")
-        record.refusal = .init(status: 422, code: "no-fingerprint", detail: "There is no fingerprint.", line: 12, column: 1, section: "RFC 8842 §5.1")
+        record.refusal = .init(
+            status: 422, code: "no-fingerprint", detail: "There is no fingerprint.", line: 12, column: 1, section: "RFC 8842 §5.1")
         record.outcome = .refused
         record.reason = .init(.offerRefused)
         let summary = try object { record.writeSummary(into: &$0) }

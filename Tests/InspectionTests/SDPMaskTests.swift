@@ -8,9 +8,15 @@ struct SDPMaskTests {
         ("a=ice-pwd:abc/+9\r\n", "a=ice-pwd:******\r\n"),
         ("a=ice-ufrag:abcd\r\na=ice-pwd:0123456789abcdefghijkl", "a=ice-ufrag:abcd\r\na=ice-pwd:**********************"),
         ("a=ICE-Pwd: x y\n", "a=ICE-Pwd: * *\n"),
-        ("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:*********************************************"),
+        (
+            "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20",
+            "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:*********************************************"
+        ),
         (#"{"sdp":"v=0\r\na=ice-pwd:secret\r\na=mid:0\r\n"}"#, #"{"sdp":"v=0\r\na=ice-pwd:******\r\na=mid:0\r\n"}"#),
-        ("a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=fingerprint:sha-256 AA:BB\r\n", "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=fingerprint:sha-256 AA:BB\r\n"),
+        (
+            "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=fingerprint:sha-256 AA:BB\r\n",
+            "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=fingerprint:sha-256 AA:BB\r\n"
+        ),
         ("a=ice-pwd:", "a=ice-pwd:"), ("ice-pwd", "ice-pwd"), ("", ""), ("iiiiice-pwd:x", "iiiiice-pwd:*"),
     ])
     func `passwords and keys are masked, all else stays`(text: String, expected: String) {

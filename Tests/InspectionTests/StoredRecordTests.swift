@@ -99,7 +99,8 @@ private func full() -> Record {
     record.connectivity.remoteCandidates.insert(
         Record.Candidate(
             id: "R0", kind: .relay, transport: "tcp", host: .name("x.local"), port: 9, priority: 5, foundation: "f", tcpType: "active",
-            relatedAddress: .address(IPAddress(v6High: 1, low: 2)), relatedPort: 6, usernameFragment: "u", url: "stun:a", relayProtocol: "udp",
+            relatedAddress: .address(IPAddress(v6High: 1, low: 2)), relatedPort: 6, usernameFragment: "u", url: "stun:a",
+            relayProtocol: "udp",
             disposition: .setAside, dispositionReason: "an mDNS name"), at: 0)
     record.connectivity.pairs[0].packetsDiscardedOnSend = 1
     record.connectivity.pairs[0].bytesDiscardedOnSend = 2
@@ -129,7 +130,8 @@ private func full() -> Record {
     record.phases.sctpStarted = 1
     record.events.insert(
         TimelineEvent(
-            seq: 99, offset: 1, code: .checkSent, detail: "d", cause: "c", pairId: "P", candidateId: "C", channelId: 3, evidence: [1, 2], data: ["k": "v"]),
+            seq: 99, offset: 1, code: .checkSent, detail: "d", cause: "c", pairId: "P", candidateId: "C", channelId: 3, evidence: [1, 2],
+            data: ["k": "v"]),
         at: 0)
     record.eventsDropped = 7
     return record
