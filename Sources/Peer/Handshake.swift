@@ -10,11 +10,9 @@ struct Handshake {
     /// RFC 7983 datagrams of a tuple whose request was authentic but which has not yet answered ours (SECURITY A1).
     var held: [(path: Path, bytes: [UInt8])] = []
     var heldBytes = 0
-    /// When a handshake that does not end is given up.
-    var deadline: Instant?
     var state = DTLS.State.new
 
-    var nextDeadline: Instant? { earliest(connection?.nextDeadline, deadline) }
+    var nextDeadline: Instant? { connection?.nextDeadline }
 }
 
 extension PeerConnection {
@@ -53,7 +51,8 @@ extension PeerConnection {
         }
     }
 
-    /// The connection, made and started when a path is first good for it; nil when it can't be made.
+    /// The connection, made and started when a path is first good for it; nil when it can't be made. Its own deadline of
+    /// thirty seconds runs from here (SECURITY C4).
     func startedConnection(on path: Path, at now: Instant, into outbox: inout Outbox) -> DTLS.Connection? {
         if let connection = handshake.connection { return connection }
         guard let remote, handshake.state == .new else { return nil }
@@ -65,7 +64,6 @@ extension PeerConnection {
                 role: remote.dtlsRole, identity: configuration.identity, expectedFingerprints: remote.fingerprints,
                 requiresSRTP: remote.hasMedia, initialTimeout: initialTimeout)
             handshake.connection = connection
-            handshake.deadline = now + configuration.handshakeDeadline
             sending(on: path, at: now, into: &outbox) { outbox in
                 connection.start(at: now, on: path, into: &outbox)
             }
@@ -96,10 +94,6 @@ extension PeerConnection {
                 connection.handleTimeout(at: now, on: path, into: &outbox)
             }
         }
-        if let deadline = handshake.deadline, deadline <= now {
-            handshake.deadline = nil
-            close(.dtlsFailed, detail: "the DTLS handshake did not end in time", at: now, into: &outbox)
-        }
     }
 
     /// Runs `body`, and counts what it adds to the outbox as sent on `path`'s pair.
@@ -117,7 +111,6 @@ extension PeerConnection {
                 connection.close(at: now, on: path, into: &outbox)
             }
         }
-        handshake.deadline = nil
         handshake.held = []
         while let event = handshake.connection?.nextEvent() { emit(.dtls(event), at: now) }
         let last: DTLS.State = handshake.connection?.state == .failed ? .failed : .closed
@@ -141,7 +134,6 @@ extension PeerConnection {
                 handshake.state = state
                 updateConnectionState(at: now, cause: "dtls-\(state.rawValue)")
             case .connected:
-                handshake.deadline = nil
                 connectedAssociation(at: now)
             case .failed(let reason):
                 close(.dtlsFailed, detail: "The DTLS handshake failed: \(reason).", at: now, into: &outbox)

@@ -20,13 +20,10 @@ extension PeerConnection {
         public var patience: Duration
         /// A peer that no authenticated check reached by then is over (SECURITY C4). Not less than `patience`.
         public var setupDeadline: Duration
-        /// From the first valid pair to the end of the DTLS handshake.
-        public var handshakeDeadline: Duration
 
         public init(
             identity: Identity, localCandidates: [ICE.Candidate], policy: AddressPolicy, stack: SCTP.Stack,
-            echoesData: Bool = true, patience: Duration = .milliseconds(39_500), setupDeadline: Duration = .seconds(45),
-            handshakeDeadline: Duration = .seconds(30)
+            echoesData: Bool = true, patience: Duration = .milliseconds(39_500), setupDeadline: Duration = .seconds(45)
         ) {
             self.identity = identity
             self.localCandidates = localCandidates
@@ -35,7 +32,6 @@ extension PeerConnection {
             self.echoesData = echoesData
             self.patience = patience
             self.setupDeadline = max(patience, setupDeadline)
-            self.handshakeDeadline = handshakeDeadline
         }
     }
 }
