@@ -80,6 +80,10 @@ let package = Package(
         tests("HistoryTests", ["History", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         tests("TransportTests", ["Transport", "Wire", "CShims"]),
         tests("HouseTests", []),
+        .target(
+            name: "Fuzzing", dependencies: ["Wire", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer"], path: "Tests/Fuzzing",
+            swiftSettings: settings),
+        tests("FuzzingTests", ["Wire", "Fuzzing", "Corpora"]),
         .target(name: "Corpora", path: "Tests/Corpora", exclude: ["Offers"], swiftSettings: settings),
         tests("SDPTests", ["SDP", "Wire", "Corpora"]),
         tests("PeerTests", ["Wire", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Simulator", "Corpora"]),
