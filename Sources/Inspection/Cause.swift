@@ -24,6 +24,7 @@ public enum Cause: String, Sendable, CaseIterable {
     case dtlsAlert = "dtls-alert"
     case dtlsNoClientHello = "dtls-no-client-hello"
     case dtlsSilence = "dtls-silence"
+    case dtlsFailed = "dtls-failed"
     case sctpPortMismatch = "sctp-port-mismatch"
     case sctpAborted = "sctp-aborted"
     case sctpNoInit = "sctp-no-init"
@@ -302,6 +303,17 @@ public enum Cause: String, Sendable, CaseIterable {
                 Otherwise the peer stopped in the middle; see its own log.
                 """
             )
+        case .dtlsFailed:
+            (
+                .error, "The encrypted connection failed",
+                """
+                A network path was found and the DTLS handshake began, but it broke off with an error.
+                """,
+                """
+                See the packets and the event dtls-failed for what was wrong, and the peer's own log. A peer whose DTLS library is old, or a box \
+                in between that changes packets, are the usual ones.
+                """
+            )
         case .sctpPortMismatch:
             (
                 .error, "The data channels use different ports",
@@ -316,7 +328,7 @@ public enum Cause: String, Sendable, CaseIterable {
             (
                 .error, "The data channels were broken off",
                 """
-                The peer aborted the SCTP association that carries the data channels.
+                The SCTP association that carries the data channels was aborted.
                 """,
                 """
                 The reason in the ABORT says what the peer disliked. Too many streams, a message above its limit and a peer connection \

@@ -12,7 +12,7 @@ extension Symptoms {
         }
         findings += [liteConflict, roleConflict].compactMap { $0 }
         if findings.isEmpty { findings += [oneWayPath].compactMap { $0 } }
-        guard requestsReceived == 0, rejectedRequests == 0 else { return findings }
+        guard requestsReceived == 0, wronglySigned == 0 else { return findings }
         findings += [localAddressesUnreachable, addressFamilyMismatch, onlyMulticastDNSCandidates, noUsableCandidates].compactMap { $0 }
         let isPeerToBegin = connectivity.role == .controlled && !connectivity.remote.isLite
         if isPeerToBegin {
@@ -63,7 +63,7 @@ extension Symptoms {
             .oneWayPath,
             seen: "\(count(requestsReceived, "check")) of the peer came in and \(count(responsesSent, "answer")) went out; "
                 + "of our own \(count(requestsSent, "check")) none was answered.",
-            evidence: pairs { $0.requestsReceived > 0 } + event(.checkReceived))
+            evidence: pairs { $0.requestsReceived > 0 } + event(.checkReceived) + event(.sendFailed))
     }
 
     /// The peer came over the public internet, and we name nothing that is reachable from there.
@@ -113,30 +113,40 @@ extension Symptoms {
 
     private var noCheckReceived: Finding? {
         guard requestsReceived == 0, !connectivity.remote.isLite else { return nil }
-        let seen =
-            if announcedCandidates.isEmpty {
-                "The peer announced no address of its own, so the server could not begin from its side either."
-            } else if requestsSent == 0 {
-                "The server could not begin from its side either."
-            } else {
+        var seen =
+            if !announcedCandidates.isEmpty, requestsSent > 0 {
                 "The server sent \(count(requestsSent, "check")) from its side, and none was answered."
+            } else if !announcedCandidates.isEmpty {
+                "The server could not begin from its side either."
+            } else if connectivity.remote.canTrickle, !connectivity.remote.hasEndOfCandidates {
+                "The server could not begin from its side either: the peer wanted to send its addresses later (trickle), and did not."
+            } else {
+                "The server could not begin from its side either: the peer announced no address of its own."
             }
-        return Finding(
-            .noCheckReceived, seen: seen,
-            evidence: event(.answerSent, .offerSent)
-                + [counter("requestsReceived", 0, "checks received"), counter("requestsSent", requestsSent, "checks sent")])
+        var evidence = event(.answerSent, .offerSent) + event(.sendFailed)
+        evidence += [counter("requestsReceived", 0, "checks received"), counter("requestsSent", requestsSent, "checks sent")]
+        if unsigned > 0 {
+            seen += " \(count(unsigned, "check")) without a signature or malformed did come, which anybody may have sent."
+            evidence.append(counter("rejectedRequests", unsigned, "checks unsigned or malformed"))
+        }
+        if record.counters.strangersDropped > 0 {
+            let strangers = record.counters.strangersDropped
+            seen += " \(count(strangers, "datagram")) of other kinds did come, from where no check had come before."
+            evidence.append(counter("strangersDropped", strangers, "datagrams from unproven addresses"))
+        }
+        return Finding(.noCheckReceived, seen: seen, evidence: evidence)
     }
 
     private var checksUnanswered: Finding? {
         guard requestsSent > 0, responsesReceived == 0 else { return nil }
         return Finding(
             .checksUnanswered, seen: "\(count(requestsSent, "check")) went out over \(count(connectivity.pairs.count, "pair")).",
-            evidence: pairs { $0.requestsSent > 0 } + [counter("requestsSent", requestsSent, "checks sent")])
+            evidence: pairs { $0.requestsSent > 0 } + event(.sendFailed) + [counter("requestsSent", requestsSent, "checks sent")])
     }
 
     /// The path is open, as the peer answers, but it does nothing by itself: it does not know our side.
     private var answerNotApplied: Finding? {
-        guard connectivity.role == .controlled, !connectivity.remote.isLite, requestsReceived == 0, rejectedRequests == 0,
+        guard connectivity.role == .controlled, !connectivity.remote.isLite, requestsReceived == 0, wronglySigned == 0,
             isOverdue(since: record.phases.pairSucceeded ?? 0)
         else { return nil }
         var finding = Finding(

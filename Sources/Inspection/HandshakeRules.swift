@@ -3,7 +3,7 @@ extension Symptoms {
     /// Why there is no encrypted connection, the root first.
     var handshakeFindings: [Finding] {
         let findings = [
-            fingerprintMismatch, noCommonCipher, noCommonSRTPProfile, certificateRefused, dtlsAlert,
+            fingerprintMismatch, noCommonCipher, noCommonSRTPProfile, certificateRefused, dtlsAlert, dtlsFailed,
         ].compactMap { $0 }
         guard findings.isEmpty, hasWorkingPair, handshake.state != .connected, record.phases.dtlsFinished == nil else { return findings }
         return [dtlsNoClientHello ?? dtlsSilence].compactMap { $0 }
@@ -19,7 +19,7 @@ extension Symptoms {
         guard handshake.failure?.code == .fingerprintMismatch || record.events.contains(where: { $0.code == .fingerprintMismatch }) else {
             return nil
         }
-        var seen = ""
+        var seen = handshake.failure?.text ?? ""
         if let promised = handshake.expectedFingerprints.first, let shown = handshake.remoteCertificate {
             seen = "Promised was \(promised), shown was \(shown.fingerprintAlgorithm) \(shown.fingerprint)."
         }
@@ -55,6 +55,11 @@ extension Symptoms {
             }
         }
         return Finding(.dtlsAlert, seen: seen, evidence: event(.dtlsAlertReceived, .dtlsFailed))
+    }
+
+    private var dtlsFailed: Finding? {
+        guard let failure = handshake.failure, failure.code == .malformed || failure.code == .other else { return nil }
+        return Finding(.dtlsFailed, seen: failure.text, evidence: event(.dtlsFailed, .dtlsAlertSent))
     }
 
     private var dtlsNoClientHello: Finding? {

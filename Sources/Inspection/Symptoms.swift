@@ -47,9 +47,14 @@ struct Symptoms {
         record.phases.nominated != nil || connectivity.selectedPairId != nil || connectivity.pairs.contains { $0.isNominated }
     }
 
-    var rejectedRequests: Int {
-        let rejected = connectivity.rejectedRequests
-        return rejected.wrongPassword &+ rejected.unknownUsername &+ rejected.noIntegrity &+ rejected.malformed
+    /// Checks that a peer which means another session, or holds other credentials, has sent.
+    var wronglySigned: Int {
+        connectivity.rejectedRequests.wrongPassword &+ connectivity.rejectedRequests.unknownUsername
+    }
+
+    /// Checks that anybody may have sent.
+    var unsigned: Int {
+        connectivity.rejectedRequests.noIntegrity &+ connectivity.rejectedRequests.malformed
     }
 
     /// Candidates of the peer that it announced; one that we discovered is proof of a check.
