@@ -97,6 +97,9 @@ let package = Package(
         tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims", "Corpora"]),
         tests("SCTPTests", ["Wire", "CShims", "CUsrsctp", "SCTP"]),
         tests("JourneyTests", ["Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "DTLS", "Simulator"]),
+        tests(
+            "EngineTests",
+            ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "History", "Inspection", "Engine", "Simulator"]),
     ],
     swiftLanguageModes: [.v6]
 )

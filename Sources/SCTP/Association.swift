@@ -39,8 +39,12 @@ public final class Association {
     static let outputBytes = 2 * socketBufferBytes
     /// Restarts of the association before we end it (SECURITY B3).
     static let maximumRestarts = 4
-    /// Messages that wait on one channel: many small ones cost more than their bytes.
-    static let maximumPendingMessages = 16_384
+    /// Messages that wait over all channels: many small ones cost more than their bytes.
+    static let maximumPendingMessages = 8192
+    /// Messages below this cost usrsctp more than their bytes.
+    static let smallMessageBytes = 512
+    /// How many small messages usrsctp may hold.
+    static let maximumSmallMessages = 4096
     /// INITs that an established association answers; others are dropped.
     static let maximumInitiations = 32
 
@@ -58,9 +62,14 @@ public final class Association {
     public internal(set) var endReason: Event.EndReason?
     /// What was agreed when it came up.
     public internal(set) var establishment: Event.Establishment?
-    /// While true no data is read, so that the peer's window closes: what an echo sets while its own messages wait.
-    /// After setting it back to false call `read`.
+    /// While true no data is read, so that the peer's window closes. After setting it back to false call `read`.
     public var isReadingPaused = false
+    /// No data is read while more than this waits to be sent: what an echo sets, so that a peer that sends and never reads
+    /// fills its own buffers instead of ours. Reading goes on by itself. It leaves room for one more message below
+    /// `Limits.sendBufferBytes`.
+    public var readingPausesAbove = Int.max
+    /// A bound for `readingPausesAbove` that never makes an echo's `send` fail for want of room.
+    public static let echoBufferBytes = Limits.sendBufferBytes - Limits.messageBytes - 1
 
     /// Whether data on a stream that nobody opened makes a channel (agreed upon outside of the protocol), as an echo wants it;
     /// otherwise the stream is reset.
@@ -82,9 +91,15 @@ public final class Association {
     var partials: [UInt16: [UInt8]] = [:]
     /// Streams whose present message is too large and is thrown away to its end.
     var discarding: Set<UInt16> = []
+    /// Small messages handed to usrsctp since it was last known to be dry.
+    var smallMessages = 0
+    /// Whether usrsctp was asked to tell when it is dry.
+    var awaitsDry = false
     var counters = Statistics()
     var restarts = 0
     var hasToldPortMismatch = false
+    /// Whether the last reading stopped because it was held back, with something left to read.
+    var isHeldBack = false
     /// What the ABORT seen on the wire in this call means, either way: usrsctp's notification does not say all.
     var abortReason: Event.EndReason?
     var isShutDownLocally = false
@@ -307,7 +322,7 @@ public final class Association {
         if now - lastActivity < Stack.busyPeriod || state == .connecting || isShutDownLocally || isShutDownByPeer { return true }
         if table.isResetting || !table.isFlushed { return true }
         guard let status = socketStatus() else { return false }
-        return status.sstat_unackdata > 0 || status.sstat_penddata > 0
+        return status.sstat_unackdata > 0
     }
 }
 

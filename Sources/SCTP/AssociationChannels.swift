@@ -136,10 +136,22 @@ extension Association {
         }
     }
 
-    /// Our outgoing stream is reset, or never will be.
+    /// Our outgoing stream is reset.
     func noteOutgoingReset(of stream: UInt16) {
-        guard table.resetsInFlight.remove(stream) != nil else { return }
-        if let record = table[stream], record.channel.state == .closing, record.hasPeerReset { finish(record) }
+        let wasAsked = table.resetsInFlight.remove(stream) != nil
+        guard let record = table[stream] else { return }
+        if !wasAsked, record.channel.state != .closing {
+            // The peer asked usrsctp to do it (RFC 6525 §4.2): it closes the channel.
+            beginClosing(record, .closedByPeer)
+            closing.removeAll { $0 == stream }
+        }
+        if record.hasPeerReset { finish(record) }
+    }
+
+    /// The peer did not do our reset: there is no second try that would fare better, so the channel is over on our side.
+    func noteDeniedReset(of stream: UInt16) {
+        guard table.resetsInFlight.remove(stream) != nil, let record = table[stream] else { return }
+        finish(record)
     }
 
     // RFC 8831 §6.7: "When an endpoint receives an incoming stream reset … it also resets its own outgoing streams"

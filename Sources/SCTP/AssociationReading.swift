@@ -11,10 +11,16 @@ extension Association {
         inCall {
             readMessages(at: now, deliver: deliver)
             flush(at: now)
+            // What was sent may have made room for more.
+            while isHeldBack, !isReadingHeld {
+                readMessages(at: now, deliver: deliver)
+                flush(at: now)
+            }
         }
     }
 
     private func readMessages(at now: Instant, deliver: Deliver) {
+        isHeldBack = false
         guard let socket, Association.mayRead(usrsctp_get_events(socket)) else { return }
         var buffer = stack.borrowReadBuffer()
         defer { stack.returnReadBuffer(buffer) }
@@ -23,7 +29,8 @@ extension Association {
             let events = usrsctp_get_events(socket)
             guard Association.mayRead(events) else { return }
             // What a pause holds back is data; the end is not held back by it.
-            if isReadingPaused, Int(events) & Int(SCTP_EVENT_ERROR) == 0, abortReason == nil { return }
+            isHeldBack = isReadingHeld
+            if isReadingHeld, Int(events) & Int(SCTP_EVENT_ERROR) == 0, abortReason == nil { return }
             var info = sctp_rcvinfo()
             var infoLength = socklen_t(MemoryLayout<sctp_rcvinfo>.size)
             var infoType: UInt32 = 0
@@ -48,6 +55,12 @@ extension Association {
                 handleData(bytes, info, isEnd: Int(flags) & Int(MSG_EOR) != 0, at: now, deliver: deliver)
             }
         }
+    }
+
+    private var isReadingHeld: Bool {
+        if isReadingPaused { return true }
+        guard readingPausesAbove < .max else { return false }
+        return table.bufferedAmount > readingPausesAbove || table.pendingCount > Association.maximumPendingMessages / 2
     }
 
     private static func mayRead(_ events: Int32) -> Bool { Int(events) & Int(SCTP_EVENT_READ | SCTP_EVENT_ERROR) != 0 }
@@ -104,7 +117,6 @@ extension Association {
     }
 
     private func deliverMessage(_ bytes: Span<UInt8>, _ kind: MessageKind, _ record: ChannelRecord, _ deliver: Deliver) {
-        // RFC 8832 §6: a message from the peer shows as well as an ACK that it has seen our OPEN.
         record.channel.messagesReceived &+= 1
         guard !record.fragments.isEmpty else {
             record.channel.bytesReceived &+= UInt64(bytes.count)
@@ -127,6 +139,7 @@ extension Association {
         case SCTP_SHUTDOWN_EVENT:
             isShutDownByPeer = true
             events.append(.shutdownReceived)
+        case SCTP_SENDER_DRY_EVENT: noteDry(at: now)
         case SCTP_STREAM_RESET_EVENT: handleStreamReset(bytes)
         case SCTP_PARTIAL_DELIVERY_EVENT:
             // The rest of a message that was begun will not come: partial reliability gave it up.
@@ -147,12 +160,12 @@ extension Association {
             streams.append(stream)
             offset += 2
         }
+        let isDone = Int32(flags) & (SCTP_STREAM_RESET_DENIED | SCTP_STREAM_RESET_FAILED) == 0
         if Int32(flags) & SCTP_STREAM_RESET_OUTGOING_SSN != 0 {
-            // Denied and failed ones too: there is no second try that would fare better.
-            for stream in streams.isEmpty ? Array(table.resetsInFlight) : streams { noteOutgoingReset(of: stream) }
-        } else if Int32(flags) & SCTP_STREAM_RESET_INCOMING_SSN != 0,
-            Int32(flags) & (SCTP_STREAM_RESET_DENIED | SCTP_STREAM_RESET_FAILED) == 0
-        {
+            for stream in streams.isEmpty ? Array(table.resetsInFlight) : streams {
+                if isDone { noteOutgoingReset(of: stream) } else { noteDeniedReset(of: stream) }
+            }
+        } else if Int32(flags) & SCTP_STREAM_RESET_INCOMING_SSN != 0, isDone {
             for stream in streams.isEmpty ? table.records.map(\.channel.id.rawValue) : streams { noteIncomingReset(of: stream) }
         }
     }

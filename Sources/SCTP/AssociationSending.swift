@@ -31,8 +31,8 @@ extension Association {
                 stack.advance(to: now)
                 noteActivity(at: now)
                 return isEmpty
-                    ? transmit(CollectionOfOne<UInt8>(0).span, payloadProtocol, on: record.channel, at: now)
-                    : transmit(bytes, payloadProtocol, on: record.channel, at: now)
+                    ? transmit(CollectionOfOne<UInt8>(0).span, payloadProtocol, by: Manner(record.channel), at: now)
+                    : transmit(bytes, payloadProtocol, by: Manner(record.channel), at: now)
             }
             switch result {
             case .sent:
@@ -42,7 +42,7 @@ extension Association {
             case .noRoom: break
             }
         }
-        guard table.bufferedAmount + bytes.count <= Limits.sendBufferBytes, record.pending.count < Association.maximumPendingMessages
+        guard table.bufferedAmount + bytes.count <= Limits.sendBufferBytes, table.pendingCount < Association.maximumPendingMessages
         else { throw .sendBufferFull(buffered: table.bufferedAmount) }
         table.enqueue(
             .init(payloadProtocol: payloadProtocol, bytes: isEmpty ? [0] : bytes.array, counted: bytes.count), on: record)
@@ -60,7 +60,9 @@ extension Association {
         if !table.isFlushed {
             noteActivity(at: now)
             let sent = table.flush { record, message in
-                transmit(message.bytes.span, message.payloadProtocol, on: record.channel, at: now)
+                let isControl = message.payloadProtocol == PayloadProtocol.control
+                let manner = isControl ? Manner(stream: record.channel.id.rawValue) : Manner(record.channel)
+                return transmit(message.bytes.span, message.payloadProtocol, by: manner, at: now)
             }
             for record in sent where record.channel.bufferedAmount <= record.channel.bufferedAmountLowThreshold {
                 if record.wasBuffered { events.append(.bufferedAmountLow(record.channel.id)) }
@@ -70,28 +72,43 @@ extension Association {
         resetFlushedStreams(at: now)
     }
 
-    private func transmit(
-        _ bytes: Span<UInt8>, _ payloadProtocol: UInt32, on channel: Channel, at now: Instant
-    ) -> Transmission {
+    /// How a message travels.
+    struct Manner {
+        var stream: UInt16
+        var isOrdered = true
+        var reliability = Channel.Reliability.reliable
+
+        /// Control messages are ordered and reliable, whatever the channel is (RFC 8832 §6).
+        init(stream: UInt16) { self.stream = stream }
+
+        init(_ channel: Channel) {
+            stream = channel.id.rawValue
+            // RFC 8832 §6: until "the DATA_CHANNEL_ACK or any other message has been received", messages are sent ordered, so
+            // that none overtakes the DATA_CHANNEL_OPEN.
+            isOrdered = channel.isOrdered || !(channel.isAcknowledged || channel.messagesReceived > 0)
+            reliability = channel.reliability
+        }
+    }
+
+    /// Hands one whole message to usrsctp, which takes all of it or nothing.
+    func transmit(_ bytes: Span<UInt8>, _ payloadProtocol: UInt32, by manner: Manner, at now: Instant) -> Transmission {
         guard let socket else { return .failed(errno: ENOTCONN) }
+        guard admitSmall(bytes.count, at: now) else { return .noRoom }
         var info = sctp_sendv_spa()
         info.sendv_flags = UInt32(SCTP_SEND_SNDINFO_VALID)
-        info.sendv_sndinfo.snd_sid = channel.id.rawValue
+        info.sendv_sndinfo.snd_sid = manner.stream
         info.sendv_sndinfo.snd_ppid = payloadProtocol.bigEndian
-        if payloadProtocol != PayloadProtocol.control {
-            // RFC 8832 §6: "before the DATA_CHANNEL_ACK message … has been received, all … messages … MUST be sent ordered"
-            if !channel.isOrdered, channel.isAcknowledged { info.sendv_sndinfo.snd_flags = UInt16(SCTP_UNORDERED) }
-            switch channel.reliability {
-            case .reliable: break
-            case .maxRetransmits(let count):
-                info.sendv_flags |= UInt32(SCTP_SEND_PRINFO_VALID)
-                info.sendv_prinfo.pr_policy = UInt16(SCTP_PR_SCTP_RTX)
-                info.sendv_prinfo.pr_value = count
-            case .maxPacketLifeTime(let milliseconds):
-                info.sendv_flags |= UInt32(SCTP_SEND_PRINFO_VALID)
-                info.sendv_prinfo.pr_policy = UInt16(SCTP_PR_SCTP_TTL)
-                info.sendv_prinfo.pr_value = milliseconds
-            }
+        if !manner.isOrdered { info.sendv_sndinfo.snd_flags = UInt16(SCTP_UNORDERED) }
+        switch manner.reliability {
+        case .reliable: break
+        case .maxRetransmits(let count):
+            info.sendv_flags |= UInt32(SCTP_SEND_PRINFO_VALID)
+            info.sendv_prinfo.pr_policy = UInt16(SCTP_PR_SCTP_RTX)
+            info.sendv_prinfo.pr_value = count
+        case .maxPacketLifeTime(let milliseconds):
+            info.sendv_flags |= UInt32(SCTP_SEND_PRINFO_VALID)
+            info.sendv_prinfo.pr_policy = UInt16(SCTP_PR_SCTP_TTL)
+            info.sendv_prinfo.pr_value = milliseconds
         }
         let (result, failure) = stack.atTime(now) {
             // unsafe: usrsctp copies the bytes within the call.
@@ -105,5 +122,39 @@ extension Association {
         }
         if result >= 0 { return .sent }
         return failure == EWOULDBLOCK ? .noRoom : .failed(errno: failure)
+    }
+
+    // MARK: Small messages
+
+    /// usrsctp bounds what it holds by bytes of payload, but keeps some 500 bytes beside each message: a million messages of one
+    /// byte would be half a gigabyte. So only `maximumSmallMessages` small ones are handed over without knowing that usrsctp
+    /// ran dry in between. It is only asked to tell when that many have gone, so that ordinary traffic does not pay for it.
+    private func admitSmall(_ count: Int, at now: Instant) -> Bool {
+        guard count < Association.smallMessageBytes else { return true }
+        if smallMessages < Association.maximumSmallMessages {
+            smallMessages += 1
+            return true
+        }
+        // usrsctp tells at once where it is dry already; otherwise when it will be.
+        if !awaitsDry { awaitDry(true, at: now) }
+        return false
+    }
+
+    private func awaitDry(_ isOn: Bool, at now: Instant) {
+        guard let socket else { return }
+        awaitsDry = isOn
+        var event = sctp_event(
+            se_assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), se_type: UInt16(SCTP_SENDER_DRY_EVENT), se_on: isOn ? 1 : 0)
+        _ = stack.atTime(now) {
+            usrsctp_setsockopt(
+                socket, Int32(IPPROTO_SCTP), SCTP_EVENT, &event, socklen_t(MemoryLayout<sctp_event>.size))
+        }
+        if isOn { stack.noteDirty(self) }
+    }
+
+    /// All that was handed over is acknowledged.
+    func noteDry(at now: Instant) {
+        smallMessages = 0
+        if awaitsDry { awaitDry(false, at: now) }
     }
 }

@@ -49,8 +49,6 @@ public struct Channel: Sendable, Equatable {
     public internal(set) var bytesSent: UInt64 = 0
     public internal(set) var messagesReceived: UInt64 = 0
     public internal(set) var bytesReceived: UInt64 = 0
-    /// Messages of a partially reliable channel that were given up unsent or unacknowledged; counted where usrsctp tells.
-    public internal(set) var messagesAbandoned: UInt64 = 0
     /// Bytes of messages waiting here for room in the association's send buffer.
     public internal(set) var bufferedAmount: Int = 0
     /// `Event.bufferedAmountLow` comes when `bufferedAmount` falls to this or below it.

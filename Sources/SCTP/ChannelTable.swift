@@ -10,7 +10,7 @@ final class ChannelRecord {
     }
 
     var channel: Channel
-    private(set) var pending: [Pending] = []
+    private var pending: [Pending] = []
     private var next = 0
     /// Whether more than the threshold was buffered since `Event.bufferedAmountLow` was told.
     var wasBuffered = false
@@ -23,6 +23,7 @@ final class ChannelRecord {
 
     init(_ channel: Channel) { self.channel = channel }
 
+    var pendingCount: Int { pending.count - next }
     var hasPending: Bool { next < pending.count }
     var firstPending: Pending? { hasPending ? pending[next] : nil }
 
@@ -64,7 +65,9 @@ struct ChannelTable {
     private(set) var count = 0
     private(set) var nextNumber = 0
     /// Bytes counted as buffered over all channels.
-    var bufferedAmount = 0
+    private(set) var bufferedAmount = 0
+    /// Messages pending over all channels.
+    private(set) var pendingCount = 0
     /// Streams whose outgoing reset was asked for and is not confirmed: nothing can be sent on them.
     var resetsInFlight: Set<UInt16> = []
 
@@ -94,11 +97,7 @@ struct ChannelTable {
         guard stream < byStream.count, byStream[stream] === record else { return }
         byStream[stream] = nil
         count -= 1
-        bufferedAmount -= record.dropPending()
-        if record.isWaiting {
-            ring.removeAll { $0 == record.channel.id.rawValue }
-            record.isWaiting = false
-        }
+        dropPending(of: record)
     }
 
     /// The lowest free stream of a parity below `limit`.
@@ -115,6 +114,7 @@ struct ChannelTable {
     mutating func enqueue(_ message: ChannelRecord.Pending, on record: ChannelRecord) {
         record.append(message)
         bufferedAmount += message.counted
+        pendingCount += 1
         guard !record.isWaiting else { return }
         record.isWaiting = true
         ring.append(record.channel.id.rawValue)
@@ -122,6 +122,7 @@ struct ChannelTable {
 
     /// Forgets what waits on one channel.
     mutating func dropPending(of record: ChannelRecord) {
+        pendingCount -= record.pendingCount
         bufferedAmount -= record.dropPending()
         if record.isWaiting {
             ring.removeAll { $0 == record.channel.id.rawValue }
@@ -152,6 +153,7 @@ struct ChannelTable {
             case .sent, .failed:
                 skipped = 0
                 bufferedAmount -= message.counted
+                pendingCount -= 1
                 record.removeFirstPending()
                 if !sent.contains(where: { $0 === record }) { sent.append(record) }
                 ring.removeFirst()

@@ -52,6 +52,9 @@ extension Stack {
         _ = usrsctp_sysctl_set_sctp_rto_max_default(10_000)
         _ = usrsctp_sysctl_set_sctp_assoc_rtx_max_default(10)
         _ = usrsctp_sysctl_set_sctp_path_rtx_max_default(10)
+        // A peer that does not read closes its window, and usrsctp probes it with one chunk: after 30 probes it would give up,
+        // though each was answered. Whether the peer lives is asked by the counters above.
+        _ = usrsctp_sysctl_set_sctp_max_retran_chunk(0)
         // ICE consent (RFC 7675) notices a dead peer; heartbeats only keep the estimate of the round trip.
         _ = usrsctp_sysctl_set_sctp_heartbeat_interval_default(30_000)
         // As Chromium and Firefox do: ten packets at once (RFC 6928).
