@@ -10,6 +10,13 @@ public enum StatsType: String, Sendable, CaseIterable {
     case certificate
     case dataChannel = "data-channel"
     case codec
+    // Of media that is not forwarded yet: a report has none of them.
+    case inboundRTP = "inbound-rtp"
+    case outboundRTP = "outbound-rtp"
+    case remoteInboundRTP = "remote-inbound-rtp"
+    case remoteOutboundRTP = "remote-outbound-rtp"
+    case mediaSource = "media-source"
+    case mediaPlayout = "media-playout"
     /// Not of the W3C: what the SCTP association knows.
     case sctpTransport = "sctp-transport"
 }
