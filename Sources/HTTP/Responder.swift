@@ -55,22 +55,27 @@ final class Promise: Sendable {
     private struct Contents {
         var state = State.open
         var closers: [@Sendable () -> Void] = []
+        /// Makes the answer where none is given; gone with the wait, so that a kept responder keeps no server.
+        var dropped: (@Sendable () -> Response)?
     }
 
-    private let contents = Mutex(Contents())
-    private let dropped: @Sendable () -> Response
+    private let contents: Mutex<Contents>
 
-    /// - Parameter dropped: the answer where none is given.
-    init(dropped: @escaping @Sendable () -> Response) { self.dropped = dropped }
+    /// - Parameter dropped: makes the answer where none is given.
+    init(dropped: @escaping @Sendable () -> Response) {
+        contents = Mutex(Contents(dropped: dropped))
+    }
 
     func fulfil(_ response: Response) -> Bool {
         let isFirst = contents.withLock { contents in
             switch contents.state {
             case .open:
                 contents.state = .answered(response)
+                contents.dropped = nil
                 return true
             case .waiting(let suspended):
                 contents.state = .answered(response)
+                contents.dropped = nil
                 // Under the lock: the connection can't close meanwhile.
                 MHD_resume_connection(suspended.connection)
                 return true
@@ -83,13 +88,13 @@ final class Promise: Sendable {
     }
 
     func drop() {
-        let isOpen = contents.withLock { contents in
+        let dropped: (@Sendable () -> Response)? = contents.withLock { contents in
             switch contents.state {
-            case .open, .waiting: true
-            case .answered, .taken, .abandoned: false
+            case .open, .waiting: contents.dropped
+            case .answered, .taken, .abandoned: nil
             }
         }
-        if isOpen { _ = fulfil(dropped()) }
+        if let dropped { _ = fulfil(dropped()) }
     }
 
     func onAbandoned(_ body: @escaping @Sendable () -> Void) {
@@ -151,6 +156,7 @@ final class Promise: Sendable {
                 break
             }
             contents.state = .abandoned
+            contents.dropped = nil
             defer { contents.closers = [] }
             return contents.closers
         }
