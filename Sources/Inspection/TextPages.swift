@@ -38,8 +38,9 @@ extension Record {
         }
         if channels.count > 8 { page.row("", "and \(channels.count - 8) more") }
         page.line()
-        for column in phases.columns {
-            if let offset = column.offset { page.line("  " + spoken(offset).paddedLeft(to: 10) + "  " + column.title) }
+        let reached = phases.columns.compactMap { column in column.offset.map { (title: column.title, offset: $0) } }
+        for stage in reached.sorted(by: { $0.offset < $1.offset }) {
+            page.line("  " + spoken(stage.offset).paddedLeft(to: 10) + "  " + stage.title)
         }
         return page.text
     }
@@ -54,7 +55,7 @@ extension Record {
                         + event.code.phase.rawValue.padded(to: 10) + event.text))
             let particulars =
                 [event.cause.map { "because \($0)" }, event.pairId, event.candidateId].compactMap { $0 }
-                + event.data.items.map { "\($0.name)=\($0.value)" }
+                + event.data.items.filter { $0.name != "from" && $0.name != "to" }.map { "\($0.name)=\($0.value)" }
             if !particulars.isEmpty {
                 page.line(String(repeating: " ", count: 27) + PlainText.harmless(particulars.joined(separator: "  ")))
             }
@@ -68,20 +69,21 @@ extension Record {
         var page = PlainText()
         let verdict = Diagnosis.verdict(of: self)
         let findings = Diagnosis.findings(of: self)
-        page.line("\(mark(verdict.severity)) \(PlainText.harmless(verdict.title))")
-        if findings.isEmpty {
+        // Where a finding makes the verdict, it says so itself.
+        if findings.first?.code != verdict.code {
+            page.line("\(mark(verdict.severity)) \(PlainText.harmless(verdict.title))")
             page.paragraph(verdict.explanation)
             page.line()
-            page.line("  Nothing wrong was found.")
         }
+        if findings.isEmpty { page.line("  Nothing wrong was found.") }
         for finding in findings {
-            page.line()
             page.line("\(mark(finding.severity)) \(PlainText.harmless(finding.title)) [\(PlainText.harmless(finding.code))]")
             page.paragraph(finding.explanation)
             page.paragraph(finding.fix, indent: "       ", first: "  Fix: ")
             for proof in finding.evidence {
                 page.paragraph("\(proof.kind.rawValue) \(proof.reference): \(proof.text)", indent: "      ", first: "    - ")
             }
+            page.line()
         }
         return page.text
     }
