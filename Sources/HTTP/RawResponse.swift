@@ -16,11 +16,12 @@ enum RawResponse {
 
     /// The whole message, as the last one of its connection. Fields that can't be sent are left out.
     static func serialize(_ response: Response) -> [UInt8] {
-        let body: [UInt8] = switch response.body {
-        case .none, .stream: []
-        case .bytes(let bytes): bytes
-        case .text(let text): Array(text.utf8)
-        }
+        let body: [UInt8] =
+            switch response.body {
+            case .none, .stream: []
+            case .bytes(let bytes): bytes
+            case .text(let text): Array(text.utf8)
+            }
         var head = "HTTP/1.1 \(response.status)\r\n"
         for (name, value) in response.headers where FieldValue.isToken(name) && FieldValue.isSafe(value) {
             head += "\(name): \(value)\r\n"

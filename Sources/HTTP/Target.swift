@@ -53,7 +53,8 @@ public struct Target: Sendable {
         } else {
             query = Query()
         }
-        let raw = start == bytes.count
+        let raw =
+            start == bytes.count
             ? "/" : String(decoding: UnsafeBufferPointer(rebasing: bytes[start...]), as: UTF8.self)
         self.init(raw: raw, authority: authority, path: path, query: query)
     }

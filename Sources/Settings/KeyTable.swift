@@ -6,7 +6,8 @@ extension Key {
         } show: {
             $0.listen.map(\.description)
         },
-        value("public-url", "URL", "the URL that clients know the server by, with its path prefix") { (configuration, text) throws(ValueError) in
+        value("public-url", "URL", "the URL that clients know the server by, with its path prefix") {
+            (configuration, text) throws(ValueError) in
             configuration.publicURL = try Value.url(text)
         } show: {
             $0.publicURL
@@ -30,18 +31,21 @@ extension Key {
         optionalText("web-root", "DIR", "serve the page from here instead of the embedded one", \.webRoot),
         count("http-connections", "HTTP connections in all", 8...1_000_000, \.httpConnections),
         count("http-connections-per-address", "HTTP connections of one address", 1...1_000_000, \.httpConnectionsPerAddress),
-        value("media-port", "PORT", "UDP and TCP port of the first loop; the others take the next (0: any)") { (configuration, text) throws(ValueError) in
+        value("media-port", "PORT", "UDP and TCP port of the first loop; the others take the next (0: any)") {
+            (configuration, text) throws(ValueError) in
             configuration.mediaPort = try Value.port(text)
         } show: {
             String($0.mediaPort)
         },
-        list("media-listen", "ADDRESS", "an address to take media on (default: every interface that is up)") { (configuration, values) throws(ValueError) in
+        list("media-listen", "ADDRESS", "an address to take media on (default: every interface that is up)") {
+            (configuration, values) throws(ValueError) in
             configuration.mediaListen = try values.map { (text) throws(ValueError) in try Value.address(text) }
         } show: {
             $0.mediaListen
         },
         count("loops", "media loops: threads with a port each", 1...64, \.loops),
-        list("advertise", "HOST", "an address to offer in place of the local ones, as behind a 1:1 NAT") { (configuration, values) throws(ValueError) in
+        list("advertise", "HOST", "an address to offer in place of the local ones, as behind a 1:1 NAT") {
+            (configuration, values) throws(ValueError) in
             configuration.advertise = try values.map { (text) throws(ValueError) in try Value.host(text) }
         } show: {
             $0.advertise

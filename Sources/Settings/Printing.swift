@@ -17,7 +17,8 @@ extension LoadedConfiguration {
 
     // Double quotes wherever a plain scalar could be read as something else.
     private static func scalar(_ text: String) -> String {
-        let isPlain = !text.isEmpty
+        let isPlain =
+            !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

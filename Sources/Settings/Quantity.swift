@@ -37,7 +37,9 @@ extension Value {
         let (bytes, overflow) = (Int64(text.dropLast(unit?.suffix.count ?? 0)) ?? -1)
             .multipliedReportingOverflow(by: unit?.bytes ?? 1)
         guard !overflow, range.contains(bytes) else {
-            throw ValueError("is \(quoted(text)), not a size from \(Value.text(bytes: range.lowerBound)) to \(Value.text(bytes: range.upperBound)): 500MB, 4GiB")
+            throw ValueError(
+                "is \(quoted(text)), not a size from \(Value.text(bytes: range.lowerBound)) to \(Value.text(bytes: range.upperBound)): 500MB, 4GiB"
+            )
         }
         return bytes
     }

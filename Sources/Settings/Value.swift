@@ -23,7 +23,8 @@ enum Value {
         }
     }
 
-    static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String) throws(ValueError) -> Choice where Choice.RawValue == String {
+    static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String) throws(ValueError) -> Choice
+    where Choice.RawValue == String {
         guard let choice = Choice(rawValue: text.lowercased()) else {
             throw ValueError("is \(quoted(text)), not one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -58,7 +59,8 @@ enum Value {
     }
 
     static func host(_ text: String) throws(ValueError) -> String {
-        let isHost = !text.isEmpty && text.utf8.count <= 253
+        let isHost =
+            !text.isEmpty && text.utf8.count <= 253
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -74,7 +76,8 @@ enum Value {
 
     /// An address rather than a name: what it must look like; the socket layer parses it.
     static func address(_ text: String) throws(ValueError) -> String {
-        let isAddress = text.contains(":")
+        let isAddress =
+            text.contains(":")
             ? text.utf8.allSatisfy { hexadecimal.contains($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
             : text.split(separator: ".", omittingEmptySubsequences: false).count == 4
                 && text.split(separator: ".").allSatisfy { UInt8($0) != nil }
@@ -88,7 +91,8 @@ enum Value {
     static func url(_ text: String) throws(ValueError) -> String {
         let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
         let authority = rest.prefix { $0 != "/" }
-        let isURL = !authority.isEmpty && !authority.contains("@")
+        let isURL =
+            !authority.isEmpty && !authority.contains("@")
             && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !"?#<>\"\\".utf8.contains($0) }
         guard isURL else { throw ValueError("is \(quoted(text)), not an http or https URL without user, query and fragment") }
         var url = text
@@ -120,15 +124,17 @@ enum Value {
             throw ValueError("has more than one colon: write SECRET or SECRET:SCOPES")
         }
         // RFC 6750 §2.1: the characters of a bearer token.
-        let isToken = !secret.isEmpty && secret.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
-                true
-            default: false
+        let isToken =
+            !secret.isEmpty
+            && secret.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+                    true
+                default: false
+                }
             }
-        }
         guard isToken else { throw ValueError("has a secret that is empty or no bearer token (letters, digits, -._~+/=)") }
         guard secret.utf8.count <= 512 else { throw ValueError("has a secret longer than 512 bytes") }
         guard parts.count == 2 else { return Token(secret: String(secret), scopes: Set(Scope.allCases)) }

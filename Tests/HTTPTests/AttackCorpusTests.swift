@@ -34,7 +34,8 @@ private let cases: [String: (request: String, statuses: Set<Int>)] = [
     "crlf-in-query": (get("/whip?room=x%0d%0aX-Evil:1"), [200]),
     "body-over-limit-cl": ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n", [413]),
     "body-over-limit-chunked": (
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + String(repeating: "1000\r\n" + String(repeating: "x", count: 4096) + "\r\n", count: 40), [413]
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + String(repeating: "1000\r\n" + String(repeating: "x", count: 4096) + "\r\n", count: 40), [413]
     ),
     "cl-te": ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", [400]),
     "two-cl": ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc", [400]),

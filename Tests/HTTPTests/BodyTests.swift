@@ -30,7 +30,9 @@ private let mirror: Server.Handler = { request, _ in .respond(Response(.ok, type
         let server = try startServer(handler: mirror)
         defer { server.stop() }
         let client = try RawClient(port: server.port)
-        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+        client.send(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        )
         #expect(try client.readAnswer().body.isEmpty)
         #expect(try client.readAnswer().body.isEmpty)
     }
@@ -78,7 +80,9 @@ private let mirror: Server.Handler = { request, _ in .respond(Response(.ok, type
         let handled = Mutex<[String]>([])
         let server = try startServer(
             early: { head in
-                .refuse(Response(.unauthorized, headers: [("WWW-Authenticate", "Bearer")]).adding("X-Type", head.headers["content-type"] ?? "-"))
+                .refuse(
+                    Response(.unauthorized, headers: [("WWW-Authenticate", "Bearer")]).adding("X-Type", head.headers["content-type"] ?? "-")
+                )
             },
             handler: { request, _ in
                 handled.withLock { $0.append(request.target.raw) }
@@ -88,7 +92,9 @@ private let mirror: Server.Handler = { request, _ in .respond(Response(.ok, type
         for method in ["POST", "PUT", "PATCH", "DELETE", "GET"] {
             let client = try RawClient(port: server.port)
             let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
-            client.send("\(method) / HTTP/1.1\r\nHost: a\r\nContent-Type: application/sdp\r\nContent-Length: \(smuggled.utf8.count)\r\n\r\n\(smuggled)")
+            client.send(
+                "\(method) / HTTP/1.1\r\nHost: a\r\nContent-Type: application/sdp\r\nContent-Length: \(smuggled.utf8.count)\r\n\r\n\(smuggled)"
+            )
             let answer = try client.readAnswer()
             #expect(answer.status == 401)
             #expect(answer["www-authenticate"] == "Bearer")

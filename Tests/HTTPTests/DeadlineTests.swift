@@ -76,12 +76,13 @@ import Testing
 
     @Test func `does not run while an answer is put off`() throws {
         let waiting = Waiting()
-        let server = try startServer({
-            $0.deadlines.header = .milliseconds(40)
-            $0.deadlines.body = .milliseconds(40)
-            $0.deadlines.write = .milliseconds(200)
-            $0.deadlines.idle = .milliseconds(40)
-        }, handler: waiting.handler)
+        let server = try startServer(
+            {
+                $0.deadlines.header = .milliseconds(40)
+                $0.deadlines.body = .milliseconds(40)
+                $0.deadlines.write = .milliseconds(200)
+                $0.deadlines.idle = .milliseconds(40)
+            }, handler: waiting.handler)
         defer { server.stop() }
         let client = try RawClient(port: server.port)
         client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -131,10 +131,11 @@ private func read(_ client: RawClient, until end: String) throws -> String {
         client.send(request)
         _ = try client.readHead()
         let filler = ServerSentEvent(data: String(repeating: "x", count: 100_000))
-        #expect(eventually {
-            stream.send(filler)
-            return stream.isClosed
-        })
+        #expect(
+            eventually {
+                stream.send(filler)
+                return stream.isClosed
+            })
         #expect(eventually { server.statistics.connections == 0 })
         #expect(server.statistics.writeTimeouts == 1)
     }

@@ -34,7 +34,10 @@ func openDescriptors() -> Int {
     }
 
     @Test func `on all connections keeps room for those who ask`() throws {
-        let server = try startServer({ $0.limits.connections = 40; $0.limits.connectionsPerAddress = 1000 }, handler: echo)
+        let server = try startServer(
+            {
+                $0.limits.connections = 40; $0.limits.connectionsPerAddress = 1000
+            }, handler: echo)
         defer { server.stop() }
         let idle = try (0..<200).map { _ in try RawClient(port: server.port) }
         for _ in 0..<5 {

@@ -38,24 +38,45 @@ func exchange(
     }
 
     static let ambiguous = [
-        Case(name: "Content-Length beside Transfer-Encoding", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", status: 400),
-        Case(name: "two different Content-Lengths", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", status: 400),
-        Case(name: "the same Content-Length twice", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", status: 400),
-        Case(name: "a list in Content-Length", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4, 4\r\n\r\nabcd", status: 400, isOurs: false),
+        Case(
+            name: "Content-Length beside Transfer-Encoding",
+            request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", status: 400),
+        Case(
+            name: "two different Content-Lengths",
+            request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", status: 400),
+        Case(
+            name: "the same Content-Length twice",
+            request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", status: 400),
+        Case(
+            name: "a list in Content-Length", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4, 4\r\n\r\nabcd", status: 400,
+            isOurs: false),
         Case(name: "a blank before the colon", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 4\r\n\r\nabcd", status: 400),
-        Case(name: "a signed Content-Length", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\nabcd", status: 400, isOurs: false),
+        Case(
+            name: "a signed Content-Length", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\nabcd", status: 400,
+            isOurs: false),
         Case(name: "neg-cl", request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", status: 400, isOurs: false),
-        Case(name: "a coding that is not chunked", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabcd", status: 400),
-        Case(name: "an unknown coding before chunked", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", status: 501),
-        Case(name: "chunked that is not last", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", status: 400),
-        Case(name: "two Transfer-Encodings", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", status: 400),
-        Case(name: "a chunk size that is no number", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", status: 400, isOurs: false),
+        Case(
+            name: "a coding that is not chunked", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabcd", status: 400),
+        Case(
+            name: "an unknown coding before chunked",
+            request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", status: 501),
+        Case(
+            name: "chunked that is not last",
+            request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", status: 400),
+        Case(
+            name: "two Transfer-Encodings",
+            request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", status: 400),
+        Case(
+            name: "a chunk size that is no number", request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+            status: 400, isOurs: false),
         Case(name: "no Host", request: "GET / HTTP/1.1\r\n\r\n", status: 400),
         Case(name: "two Hosts", request: "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", status: 400),
         Case(name: "a field name with a quote", request: "GET / HTTP/1.1\r\nHost: a\r\nX\"Y: 1\r\n\r\n", status: 400),
         Case(name: "a control character in a value", request: "GET / HTTP/1.1\r\nHost: a\r\nX: a\u{1}b\r\n\r\n", status: 400),
         Case(name: "a bare CR in a value", request: "GET / HTTP/1.1\r\nHost: a\r\nX: a\rSet-Cookie: b\r\n\r\n", status: 400),
-        Case(name: "another expectation", request: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 200-maybe\r\nContent-Length: 1\r\n\r\na", status: 417),
+        Case(
+            name: "another expectation", request: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 200-maybe\r\nContent-Length: 1\r\n\r\na",
+            status: 417),
         Case(name: "HTTP/0.9", request: "GET /\r\n\r\n", status: 400, isOurs: false),
         Case(name: "HTTP/2.0", request: "GET / HTTP/2.0\r\nHost: a\r\n\r\n", status: 505, isOurs: false),
         Case(name: "a fragment in the target", request: "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", status: 400),
@@ -124,7 +145,8 @@ func exchange(
     }
 
     @Test func `upgrade to HTTP/2 is ignored`() throws {
-        let (answer, _, _) = try exchange("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
+        let (answer, _, _) = try exchange(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
         #expect(answer.status == 200)
     }
 

@@ -72,7 +72,9 @@ final class RawClient: @unchecked Sendable {
     private func fill() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &chunk, chunk.count, 0)
-        if count < 0, errno == EAGAIN { throw Failure(description: "nothing came for 5 s; so far: \(String(decoding: buffered, as: UTF8.self))") }
+        if count < 0, errno == EAGAIN {
+            throw Failure(description: "nothing came for 5 s; so far: \(String(decoding: buffered, as: UTF8.self))")
+        }
         if count <= 0 { return false }
         buffered += chunk[..<count]
         return true

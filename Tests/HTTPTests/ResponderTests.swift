@@ -20,7 +20,12 @@ final class Waiting: Sendable {
     /// The next responder, once its request has come.
     func next() throws -> Responder {
         var found: Responder?
-        guard eventually({ responders.withLock { found = $0.isEmpty ? nil : $0.removeFirst(); return found != nil } }), let found
+        guard
+            eventually({
+                responders.withLock {
+                    found = $0.isEmpty ? nil : $0.removeFirst(); return found != nil
+                }
+            }), let found
         else { throw RawClient.Failure(description: "no request came") }
         return found
     }

@@ -90,7 +90,10 @@ func startServer(
             return .respond(response)
         }
         defer { server.stop() }
-        for request in ["GET /close HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\nHost: a\r\n\r\n"] {
+        for request in [
+            "GET /close HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
+        ] {
             let client = try RawClient(port: server.port)
             client.send(request)
             #expect(try client.readAnswer().text == "x")

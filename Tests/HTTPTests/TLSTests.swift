@@ -22,10 +22,12 @@ private func run(_ path: String, _ arguments: [String]) -> String? {
         let directory = NSTemporaryDirectory() + "peerscope-tls-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let made = run("/usr/bin/openssl", [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost",
-            "-days", "2", "-keyout", "\(directory)/key.pem", "-out", "\(directory)/certificate.pem",
-        ])
+        let made = run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost",
+                "-days", "2", "-keyout", "\(directory)/key.pem", "-out", "\(directory)/certificate.pem",
+            ])
         guard made != nil, let curl = run("/usr/bin/curl", ["--version"]), curl.hasPrefix("curl") else {
             print("skipped: openssl or curl is not installed")
             return
@@ -42,7 +44,13 @@ private func run(_ path: String, _ arguments: [String]) -> String? {
         let base = "https://127.0.0.1:\(server.port)"
         #expect(run("/usr/bin/curl", ["-sk", "\(base)/now", "\(base)/now"]) == "nownow")
         #expect(run("/usr/bin/curl", ["-sk", "-d", "abc", "\(base)/x"]) == "POST /x 3")
-        #expect(run("/usr/bin/curl", ["-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Transfer-Encoding: chunked", "--data-binary", String(repeating: "x", count: 100_000), "\(base)/x"]) != "200")
+        #expect(
+            run(
+                "/usr/bin/curl",
+                [
+                    "-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Transfer-Encoding: chunked", "--data-binary",
+                    String(repeating: "x", count: 100_000), "\(base)/x",
+                ]) != "200")
         // Plain HTTP on the port ends without an answer.
         let client = try RawClient(port: server.port)
         client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")

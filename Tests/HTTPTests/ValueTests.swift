@@ -2,18 +2,20 @@ import HTTP
 import Testing
 
 @Suite struct `A target` {
-    @Test(arguments: [
-        ("/", [""]), ("/a", ["a"]), ("/a/", ["a", ""]), ("//", ["", ""]), ("/v1/sessions/x.y~z", ["v1", "sessions", "x.y~z"]),
-        ("/caf%C3%A9/%E2%82%AC", ["café", "€"]), ("/a%20b+c", ["a b+c"]), ("/...", ["..."]), ("/%5c", ["\\"]), ("*", []),
-        ("/café", ["café"]), ("http://h/a", ["a"]), ("HTTPS://h:1/a?b", ["a"]), ("http://h", [""]), ("http://h?x", [""]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("/", [""]), ("/a", ["a"]), ("/a/", ["a", ""]), ("//", ["", ""]), ("/v1/sessions/x.y~z", ["v1", "sessions", "x.y~z"]),
+            ("/caf%C3%A9/%E2%82%AC", ["café", "€"]), ("/a%20b+c", ["a b+c"]), ("/...", ["..."]), ("/%5c", ["\\"]), ("*", []),
+            ("/café", ["café"]), ("http://h/a", ["a"]), ("HTTPS://h:1/a?b", ["a"]), ("http://h", [""]), ("http://h?x", [""]),
+        ] as [(String, [String])])
     func `has its path in decoded segments`(_ text: String, _ path: [String]) throws {
         #expect(try #require(Target(text)).path == path)
     }
 
     @Test(arguments: [
         "", "a", "**", "/..", "/a/../b", "/%2E%2e", "/.", "/%2e", "/a%2Fb", "/%00", "/%7F", "/%1f", "/%", "/%4", "/%4g", "/%c0%ae",
-        "/%ff", "/%ed%a0%80", "/a b", "/a#b", "/a?b c", "/\u{7f}", "http:///x", "ftp://h/x", "h:443", "http://", String(repeating: "/a", count: 40),
+        "/%ff", "/%ed%a0%80", "/a b", "/a#b", "/a?b c", "/\u{7f}", "http:///x", "ftp://h/x", "h:443", "http://",
+        String(repeating: "/a", count: 40),
         "/?" + String(repeating: "a&", count: 40),
     ])
     func `that is malformed or could mislead is none`(_ text: String) {
@@ -31,9 +33,10 @@ import Testing
 
     @Test func `has its query as items`() throws {
         let query = try #require(Target("/?a=1&b&c=&a=2&&d=x%3Dy%26&e=1+1&f=%zz&g=%ff&=h&i=%0d%0a")).query
-        #expect(query.items.map { "\($0.name)=\($0.value)" } == [
-            "a=1", "b=", "c=", "a=2", "d=x=y&", "e=1 1", "f=%zz", "g=\u{fffd}", "=h", "i=\r\n",
-        ])
+        #expect(
+            query.items.map { "\($0.name)=\($0.value)" } == [
+                "a=1", "b=", "c=", "a=2", "d=x=y&", "e=1 1", "f=%zz", "g=\u{fffd}", "=h", "i=\r\n",
+            ])
         #expect(query["a"] == "1")
         #expect(query.all("a") == ["1", "2"])
         #expect(query["none"] == nil)
@@ -78,18 +81,23 @@ struct SplitMix: RandomNumberGenerator {
         #expect(MediaType("text/plain;")?.parameters.isEmpty == true)
     }
 
-    @Test(arguments: ["", "a", "a/", "/b", "a/b c", "a b/c", "a/b;x", "a/b;x=", "a/b;x=\"y", "a/b,c/d", "ä/b", "a/b;=1", "a/b;" + String(repeating: "x=1;", count: 9)])
+    @Test(arguments: [
+        "", "a", "a/", "/b", "a/b c", "a b/c", "a/b;x", "a/b;x=", "a/b;x=\"y", "a/b,c/d", "ä/b", "a/b;=1",
+        "a/b;" + String(repeating: "x=1;", count: 9),
+    ])
     func `that is malformed is none`(_ text: String) {
         #expect(MediaType(text) == nil)
     }
 
-    @Test(arguments: [
-        (nil, "application/json"), ("", "application/json"), ("*/*", "application/json"), ("text/event-stream", "text/event-stream"),
-        ("application/*;q=0.5, text/plain", "text/plain"), ("text/*, application/json;q=0.9", "text/plain"),
-        ("text/plain;q=0.1, */*", "application/json"), ("application/json;q=0, */*;q=0.1", "text/plain"),
-        ("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "application/json"),
-        ("image/png", nil), ("text/plain;q=0", nil), ("TEXT/Plain;Q=1.000", "text/plain"), ("text/plain;q=2", nil), (",,;", "application/json"),
-    ] as [(String?, String?)])
+    @Test(
+        arguments: [
+            (nil, "application/json"), ("", "application/json"), ("*/*", "application/json"), ("text/event-stream", "text/event-stream"),
+            ("application/*;q=0.5, text/plain", "text/plain"), ("text/*, application/json;q=0.9", "text/plain"),
+            ("text/plain;q=0.1, */*", "application/json"), ("application/json;q=0, */*;q=0.1", "text/plain"),
+            ("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "application/json"),
+            ("image/png", nil), ("text/plain;q=0", nil), ("TEXT/Plain;Q=1.000", "text/plain"), ("text/plain;q=2", nil),
+            (",,;", "application/json"),
+        ] as [(String?, String?)])
     func `is chosen by what is accepted`(_ field: String?, _ expected: String?) {
         let offered = ["application/json", "text/plain", "text/event-stream"]
         #expect(Accept(field).preferred(of: offered) == expected)

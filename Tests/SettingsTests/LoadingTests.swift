@@ -50,7 +50,8 @@ func problems(
     @Test func `a list of a stronger source replaces the weaker one's`() throws {
         let loaded = try load(
             ["--advertise", "a.example", "--advertise", "b.example,192.0.2.1", "--config=p.yaml"],
-            environment: ["PEERSCOPE_ADVERTISE": "c.example"], files: ["p.yaml": "advertise: [d.example]\nmedia-listen:\n  - 192.0.2.1\n  - '::1'\n"])
+            environment: ["PEERSCOPE_ADVERTISE": "c.example"],
+            files: ["p.yaml": "advertise: [d.example]\nmedia-listen:\n  - 192.0.2.1\n  - '::1'\n"])
         #expect(loaded.configuration.advertise == ["a.example", "b.example", "192.0.2.1"])
         #expect(loaded.configuration.mediaListen == ["192.0.2.1", "::1"])
     }
@@ -98,9 +99,10 @@ func problems(
 
     @Test func `names file and line of an unknown key`() {
         let result = problems(["--config", "p.yaml"], files: ["p.yaml": "# a comment\nloops: 1\nmedia_port: 1\nnonsense: 3\n"])
-        #expect(result.lines == [
-            #"p.yaml:3:1: "media_port" is no key of ours; did you mean media-port?"#, #"p.yaml:4:1: "nonsense" is no key of ours"#,
-        ])
+        #expect(
+            result.lines == [
+                #"p.yaml:3:1: "media_port" is no key of ours; did you mean media-port?"#, #"p.yaml:4:1: "nonsense" is no key of ours"#,
+            ])
         #expect(result.code == 78)
     }
 
@@ -108,19 +110,23 @@ func problems(
         let result = problems(
             ["--media-port", "70000", "--config", "p.yaml"], environment: ["PEERSCOPE_LOOPS": "many"],
             files: ["p.yaml": "log-level: loud\nhistory-bytes: 5 apples\n"])
-        #expect(result.lines == [
-            #"p.yaml:1:1: log-level: is "loud", not one of trace, debug, info, notice, warning, error, critical"#,
-            #"p.yaml:2:1: history-bytes: is "5 apples", not a size from 1MiB to 1024TiB: 500MB, 4GiB"#,
-            #"PEERSCOPE_LOOPS: is "many", not a number from 1 to 64"#,
-            #"--media-port: is "70000", not a port from 0 to 65535"#,
-        ])
+        #expect(
+            result.lines == [
+                #"p.yaml:1:1: log-level: is "loud", not one of trace, debug, info, notice, warning, error, critical"#,
+                #"p.yaml:2:1: history-bytes: is "5 apples", not a size from 1MiB to 1024TiB: 500MB, 4GiB"#,
+                #"PEERSCOPE_LOOPS: is "many", not a number from 1 to 64"#,
+                #"--media-port: is "70000", not a port from 0 to 65535"#,
+            ])
         #expect(result.code == 78)
         #expect(result.lines.allSatisfy { !$0.contains("\n") })
     }
 
     @Test func `is one whose file is missing, broken, nested or says a key twice`() {
         #expect(problems(["--config", "x.yaml"]).lines == ["--config: cannot read x.yaml: No such file or directory"])
-        #expect(problems([], environment: ["PEERSCOPE_CONFIG": "x.yaml"]).lines == ["PEERSCOPE_CONFIG: cannot read x.yaml: No such file or directory"])
+        #expect(
+            problems([], environment: ["PEERSCOPE_CONFIG": "x.yaml"]).lines == [
+                "PEERSCOPE_CONFIG: cannot read x.yaml: No such file or directory"
+            ])
         func file(_ text: String) -> [String] { problems(["--config", "p.yaml"], files: ["p.yaml": text]).lines }
         #expect(file("a: [b").first?.hasPrefix("p.yaml: line ") == true)
         #expect(file("- a\n") == ["p.yaml:1:1: is no mapping of keys to values"])
@@ -134,7 +140,8 @@ func problems(
 
     @Test func `is an open listen address without tokens`() {
         let result = problems(["--listen", "0.0.0.0:8080"])
-        #expect(result.lines == ["--listen: 0.0.0.0:8080 can be reached from elsewhere: give a --token or --tokens-file, or say --insecure"])
+        #expect(
+            result.lines == ["--listen: 0.0.0.0:8080 can be reached from elsewhere: give a --token or --tokens-file, or say --insecure"])
         #expect(result.code == 78)
         #expect(problems(["--listen", "0.0.0.0:8080", "--token", "abc"]).lines.isEmpty)
         #expect(problems(["--listen", "0.0.0.0:8080", "--insecure"]).lines.isEmpty)
@@ -149,9 +156,10 @@ func problems(
 
     @Test func `is told of a variable of no use, but not stopped by it`() throws {
         let loaded = try load(environment: ["PEERSCOPE_SERVICE_HOST": "10.0.0.1", "PEERSCOPE_LISEN": "x", "PATH": "/bin"])
-        #expect(loaded.warnings == [
-            "PEERSCOPE_LISEN: is no variable of ours; did you mean PEERSCOPE_LISTEN?", "PEERSCOPE_SERVICE_HOST: is no variable of ours",
-        ])
+        #expect(
+            loaded.warnings == [
+                "PEERSCOPE_LISEN: is no variable of ours; did you mean PEERSCOPE_LISTEN?", "PEERSCOPE_SERVICE_HOST: is no variable of ours",
+            ])
     }
 
     @Test(arguments: [
@@ -174,9 +182,10 @@ func problems(
 @Suite struct `Tokens` {
     @Test func `have the scopes that are named, or all`() throws {
         let loaded = try load(["--token", "s3cret:publish,play", "--token", "all+/=="])
-        #expect(loaded.configuration.tokens == [
-            Token(secret: "s3cret", scopes: [.publish, .play]), Token(secret: "all+/==", scopes: Set(Scope.allCases)),
-        ])
+        #expect(
+            loaded.configuration.tokens == [
+                Token(secret: "s3cret", scopes: [.publish, .play]), Token(secret: "all+/==", scopes: Set(Scope.allCases)),
+            ])
     }
 
     @Test func `come from a file with comments, beside those of the strongest other source`() throws {
@@ -188,7 +197,8 @@ func problems(
     }
 
     @Test func `never show in messages or in the printed configuration`() throws {
-        let wrong = problems(["--token", "hunter2:fly"], environment: ["PEERSCOPE_TOKENS_FILE": "t"], files: ["t": "ok\nhunter2 hunter3\n"])
+        let wrong = problems(
+            ["--token", "hunter2:fly"], environment: ["PEERSCOPE_TOKENS_FILE": "t"], files: ["t": "ok\nhunter2 hunter3\n"])
         #expect(wrong.lines.count == 2)
         #expect(wrong.lines.contains { $0.hasPrefix("t:2: ") })
         #expect(!wrong.lines.joined().contains("hunter"))
@@ -211,7 +221,8 @@ func problems(
     }
 
     @Test func `says where each value comes from`() throws {
-        let text = try load(["--config=p.yaml", "--loops=2"], environment: ["PEERSCOPE_DRAIN": "3"], files: ["p.yaml": "log-format: json"]).yaml()
+        let text = try load(["--config=p.yaml", "--loops=2"], environment: ["PEERSCOPE_DRAIN": "3"], files: ["p.yaml": "log-format: json"])
+            .yaml()
         #expect(text.contains("loops: 2  # --loops\n"))
         #expect(text.contains("drain: 3  # PEERSCOPE_DRAIN\n"))
         #expect(text.contains("log-format: json  # p.yaml:1:1: log-format\n"))
