@@ -126,6 +126,7 @@ extension Connection {
         }
     }
 
+    // RFC 9112 §2.2, not done: libmicrohttpd takes a bare LF for a line end, as "a recipient MAY", and does not tell.
     private func refuse(_ pointer: OpaquePointer, _ facts: shim_http_head) -> MHD_Result {
         func has(_ fault: some BinaryInteger) -> Bool { facts.faults & UInt32(truncatingIfNeeded: fault) != 0 }
         if has(SHIM_HTTP_FAULT_SPACE) || facts.fields > core.configuration.limits.headerFields {
