@@ -18,7 +18,13 @@ func openDescriptors() -> Int {
         let idle = try RawClient(port: server.port)
         idle.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(try idle.readAnswer().text == "now")
-        let fifth = try RawClient(port: server.port)
+        // The answer reaches its client a moment before the server calls the connection idle: until then others are refused.
+        var fifth = try RawClient(port: server.port)
+        var refused = 0
+        while eventually({ server.statistics.evicted == 1 || server.statistics.refused > refused }), server.statistics.evicted == 0 {
+            refused = server.statistics.refused
+            fifth = try RawClient(port: server.port)
+        }
         fifth.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n")
         let last = try waiting.next()
         #expect(try idle.isAtEnd())
@@ -28,7 +34,7 @@ func openDescriptors() -> Int {
         sixth.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(try sixth.readAnswer().status == 429)
         #expect(try sixth.isAtEnd())
-        #expect(server.statistics.refused == 1)
+        #expect(server.statistics.refused == refused + 1)
         for responder in responders + [last] { responder.respond(Response(.ok, type: "text/plain", "x")) }
         for client in busy + [fifth] { #expect(try client.readAnswer().text == "x") }
     }
