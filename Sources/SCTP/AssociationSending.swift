@@ -128,16 +128,14 @@ extension Association {
 
     /// usrsctp bounds what it holds by bytes of payload, but keeps some 500 bytes beside each message: a million messages of one
     /// byte would be half a gigabyte. So only `maximumSmallMessages` small ones are handed over without knowing that usrsctp
-    /// ran dry in between. It is only asked to tell when that many have gone, so that ordinary traffic does not pay for it.
+    /// ran dry in between. It is only asked to tell when half of them have gone, so that ordinary traffic hardly pays for it, and
+    /// a ping-pong, which runs dry at every turn, never waits.
     private func admitSmall(_ count: Int, at now: Instant) -> Bool {
         guard count < Association.smallMessageBytes else { return true }
-        if smallMessages < Association.maximumSmallMessages {
-            smallMessages += 1
-            return true
-        }
-        // usrsctp tells at once where it is dry already; otherwise when it will be.
-        if !awaitsDry { awaitDry(true, at: now) }
-        return false
+        if smallMessages >= Association.maximumSmallMessages / 2, !awaitsDry { awaitDry(true, at: now) }
+        guard smallMessages < Association.maximumSmallMessages else { return false }
+        smallMessages += 1
+        return true
     }
 
     private func awaitDry(_ isOn: Bool, at now: Instant) {
@@ -149,6 +147,7 @@ extension Association {
             usrsctp_setsockopt(
                 socket, Int32(IPPROTO_SCTP), SCTP_EVENT, &event, socklen_t(MemoryLayout<sctp_event>.size))
         }
+        // Where it is dry already usrsctp tells at once, by something to read.
         if isOn { stack.noteDirty(self) }
     }
 

@@ -83,6 +83,9 @@ extension Association {
         var reset = sctp_assoc_value(assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), assoc_value: UInt32(SCTP_ENABLE_RESET_STREAM_REQ))
         if let failure = set(socket, level, SCTP_ENABLE_STREAM_RESET, &reset, "SCTP_ENABLE_STREAM_RESET") { return failure }
 
+        // RFC 8831 §5, not done: message interleaving (I-DATA, RFC 8260), which SHOULD be supported. usrsctp 0.9.5 has it, but
+        // where messages of a partially reliable channel are given up over a link that loses, the whole association stalls:
+        // reliable channels wait for ever. Without it a large message delays the others by its own length, and nothing stalls.
         var initiation = sctp_initmsg()
         initiation.sinit_num_ostreams = streams
         initiation.sinit_max_instreams = streams

@@ -45,6 +45,38 @@ import Wire
         }
     }
 
+    @Test(arguments: 1...3)
+    func `that is reliable loses nothing while others beside it give messages up`(seed: UInt64) throws {
+        try Stack.exclusively {
+            let pair = Pair.connected(link: .bad, seed: seed)
+            let sure = try pair.open("sure")
+            let loose = try pair.open("loose", isOrdered: false, reliability: .maxRetransmits(0))
+            let ordered = try pair.open("ordered", reliability: .maxPacketLifeTime(milliseconds: 30))
+            pair.link.lost = 150
+            for number in 0..<60 {
+                try pair.send(pattern(5000, seed: number), on: sure)
+                try pair.send(pattern(3000, seed: number), on: loose)
+                try pair.send(pattern(4000, seed: number), on: ordered)
+                pair.run(for: .milliseconds(15))
+            }
+            pair.link.lost = 20
+            #expect(pair.run(for: .seconds(60)) { pair.received[.server]?.filter { $0.id == sure }.count == 60 })
+            pair.run(for: .seconds(10))
+            let surely = pair.received[.server]?.filter { $0.id == sure }.map(\.bytes) == (0..<60).map { pattern(5000, seed: $0) }
+            #expect(surely)
+            // What came came whole, and in order where that was asked for.
+            let places = pair.received[.server]?.filter { $0.id == ordered }.map { message in
+                (0..<60).firstIndex { pattern(4000, seed: $0) == message.bytes } ?? -1
+            } ?? []
+            #expect(!places.contains(-1) && places == places.sorted() && places.count > 5)
+            let whole = pair.received[.server]?.filter { $0.id == loose }.allSatisfy { message in
+                (0..<60).contains { pattern(3000, seed: $0) == message.bytes }
+            }
+            #expect(whole == true)
+            #expect(pair.client.state == .connected)
+        }
+    }
+
     @Test func `sends before it is acknowledged, and even before the association is up`() throws {
         try Stack.exclusively {
             let pair = Pair()
