@@ -96,6 +96,12 @@ let package = Package(
         tests("CryptTests", ["Wire", "Crypt"]),
         tests("DTLSTests", ["Wire", "Crypt", "DTLS", "COpenSSL", "CShims", "Corpora"]),
         tests("SCTPTests", ["Wire", "CShims", "CUsrsctp", "SCTP"]),
+        tests(
+            "GatewayTests",
+            [
+                "Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "Transport", "HTTP", "History", "Settings", "Engine", "Gateway", "Corpora",
+                .product(name: "Yams", package: "Yams"),
+            ]),
         tests("JourneyTests", ["Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "DTLS", "Simulator"]),
         tests(
             "EngineTests",

@@ -58,32 +58,36 @@ extension PeerEngine {
             offer = try SessionDescription(parsing: request.offer.span)
         } catch {
             hub.registry.release(address: request.address)
-            completion(refuse(arrival, Refusal(error)))
+            completion(hub.refuse(arrival, Refusal(error)))
             return
         }
         // usrsctp has one owner, so all peers with data live on its loop; others spread.
         let index = offer.media.contains { $0.kind == "application" } ? hub.stack.owner : hub.registry.count % loops.count
-        let isPosted = loops[index].post { [self] loop, now, outbox in
-            completion(make(arrival, offer, on: loop, at: now, into: &outbox))
+        let isPosted = loops[index].post { loop, now, outbox in
+            completion(loop.open(arrival, offer, at: now, into: &outbox))
         }
         if !isPosted {
             hub.registry.release(address: request.address)
             completion(.busy)
         }
     }
+}
 
-    /// On the loop: makes the peer and its session.
-    private func make(
-        _ arrival: Arrival, _ offer: SessionDescription, on loop: PeerLoop, at now: Instant, into outbox: inout Outbox
-    ) -> Opened {
-        var random = RandomSource.system
+extension PeerLoop {
+    /// Makes the peer that answers an offer, and its session.
+    func open(_ arrival: Arrival, _ offer: SessionDescription, at now: Instant, into outbox: inout Outbox) -> Opened {
         let peer: PeerConnection
         do throws(Refusal) {
-            peer = try PeerConnection(
-                answering: offer, configuration: hub.peerConfiguration(loop.localCandidates), random: random.split(), at: now)
+            var made: PeerConnection
+            repeat {
+                made = try PeerConnection(
+                    answering: offer, configuration: hub.peerConfiguration(localCandidates), random: .system, at: now)
+                // SECURITY A6: two sessions of one name on one port would get each other's checks.
+            } while !isFree(made.agent.localCredentials.ufrag)
+            peer = made
         } catch {
             hub.registry.release(address: arrival.request.address)
-            return refuse(arrival, error)
+            return hub.refuse(arrival, error)
         }
         let sdp = peer.localDescription.serialize()
         var base = arrival.record
@@ -94,23 +98,25 @@ extension PeerEngine {
         chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: [("bytes", String(arrival.request.offer.count))])
         chronicle.note(.offerParsed, at: now, data: [("mediaSections", String(offer.media.count))])
         chronicle.note(
-            .candidatesGathered, at: now, text: "\(loop.localCandidates.count) candidates of ours were there before the offer came.")
+            .candidatesGathered, at: now, text: "\(localCandidates.count) candidates of ours were there before the offer came.")
         for section in peer.remote?.media ?? [] {
             guard let refusal = section.rejection else { continue }
             chronicle.note(.mediaSectionRejected, at: now, text: refusal.message, cause: refusal.code, data: [("mid", section.mid ?? "")])
         }
-        let session = loop.add(id: arrival.id, base: base, chronicle: chronicle, peer: peer, at: now)
+        let session = add(id: arrival.id, base: base, chronicle: chronicle, peer: peer, at: now)
         session.chronicle.note(.answerSent, at: now, data: [("bytes", String(sdp.utf8.count))])
         let record = session.record(at: now)
         hub.registry.add(
             arrival.id,
-            Registry.Entry(loop: loop.index, slot: session.slot, address: arrival.request.address, item: hub.archive.entry(of: record)))
-        loop.settle(session, at: now, into: &outbox)
+            Registry.Entry(loop: index, slot: session.slot, address: arrival.request.address, item: hub.archive.entry(of: record)))
+        settle(session, at: now, into: &outbox)
         return .answered(id: arrival.id, sdp: sdp, tag: session.tag)
     }
+}
 
+extension Hub {
     /// Writes a refused offer down: it is a session too.
-    private func refuse(_ arrival: Arrival, _ refusal: Refusal) -> Opened {
+    func refuse(_ arrival: Arrival, _ refusal: Refusal) -> Opened {
         var record = arrival.record
         let shown = Record.Refusal(
             status: refusal.status, code: refusal.code, detail: refusal.message, line: refusal.line, column: refusal.column,
@@ -128,14 +134,14 @@ extension PeerEngine {
         record.signalingState = .closed
         record.events = chronicle.timeline.events
         record.phases = chronicle.timeline.phases
-        let item = hub.archive.save(record)
-        hub.feed.publish(item)
+        let item = archive.save(record)
+        feed.publish(item)
         return .refused(id: arrival.id, shown)
     }
 }
 
 /// A request that became, or may become, a session.
-private struct Arrival: Sendable {
+struct Arrival: Sendable {
     let request: OpenRequest
     let id: String
     let record: Record
