@@ -110,16 +110,16 @@ final class Session {
     }
 
     private func drain(proof: Int?, at now: Instant) {
-        var changed = false
+        // Most facts of a quiet session (its consent checks) only move counters: they are worth no writing.
+        let last = chronicle.timeline.lastSeq
         while let event = peer.nextEvent() {
-            changed = true
             chronicle.write(event, proof: proof)
             if case .ended(_, let detail) = event.kind {
                 endedAt = event.at
                 closeDetail = detail
             }
         }
-        if changed { touch(at: now) }
+        if chronicle.timeline.lastSeq > last { touch(at: now) }
     }
 
     /// Something changed: it is to be published soon. The first change of a quiet session waits a tenth of a second for
