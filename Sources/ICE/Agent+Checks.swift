@@ -15,7 +15,7 @@ extension Agent {
         var transaction = Transaction(
             id: TransactionID(random: &random), pair: index, kind: kind, role: role, tieBreaker: tieBreaker,
             useCandidate: nominates, firstSent: now, interval: interval, nextSend: now + interval,
-            expiry: now + configuration.patience)
+            expiry: expiry(of: index, sentAt: now))
         if isConsent {
             // RFC 7675 §5.1: consent checks are not retransmitted; each is a transaction of its own.
             transaction.nextSend = nil
@@ -30,6 +30,17 @@ extension Agent {
         write(transaction, into: &outbox)
         insert(transaction)
     }
+
+    /// When a check sent now is given up: after the time of all its retransmissions, yet not much later than the pair's first check
+    /// would be. A peer that is heard and does not hear us asks again and again, and would hold the pair in progress for ever.
+    private func expiry(of index: Int, sentAt now: Instant) -> Instant {
+        let whole = now + configuration.patience
+        guard let first = checkList.pairs[index].firstRequestSent, !checkList.pairs[index].isValid else { return whole }
+        return min(whole, max(first + configuration.patience, now + Self.lastChance))
+    }
+
+    /// How long a check has on a pair whose first one was sent a whole patience ago.
+    static let lastChance = Duration.seconds(8)
 
     /// Keeps a transaction; the oldest cancelled one goes when there are too many.
     private mutating func insert(_ transaction: Transaction) {
@@ -67,13 +78,14 @@ extension Agent {
     /// Sends the check a request of the other end asks for, at once (RFC 8445 §7.3.1.4).
     mutating func sendTriggeredCheck(on index: Int, at now: Instant, into outbox: inout Outbox) {
         guard mayCheck else { return }
-        // A peer that repeats itself within half the pace gets one check for it.
-        if checkList.pairs[index].state == .inProgress, let last = checkList.pairs[index].lastTriggered,
-            now - last < configuration.pacing / 2
-        {
-            return
+        // The first comes at once. Those that lead to nothing back off, from half the pace to 32 times that: two agents behind NATs
+        // that answer from ever other ports would trigger each other's checks at the speed of light.
+        if let last = checkList.pairs[index].lastTriggered {
+            let wait = configuration.pacing / 2 * (1 << min(checkList.pairs[index].triggeredChecks - 1, 5))
+            if now - last < wait { return }
         }
         checkList.pairs[index].lastTriggered = now
+        checkList.pairs[index].triggeredChecks += 1
         triggered.removeAll { $0 == index }
         // RFC 8445 §7.3.1.4: where the pair is In-Progress, "the agent cancels the In-Progress transaction": it sends it no
         // more, yet takes a late answer.
@@ -131,7 +143,7 @@ extension Agent {
             // longer than patience lasts.
             let first = interval / (1 << (Transaction.sendings - 1))
             transactions[index].nextSend = nil
-            transactions[index].expiry = min(now + first * Transaction.lastWait, transaction.firstSent + configuration.patience)
+            transactions[index].expiry = min(now + first * Transaction.lastWait, transaction.expiry)
         }
         if let next = transactions[index].nextSend, next >= transaction.expiry { transactions[index].nextSend = nil }
         checkList.pairs[transaction.pair].retransmissionsSent &+= 1

@@ -24,6 +24,7 @@ extension Agent {
         hasFailed = false
         // RFC 8863 §4: the timer starts when the agent "begins ICE connectivity checks".
         patienceEnd = now + configuration.patience
+        hopeEnd = now + configuration.patience * 2
         nextCheck = now
         tell(.remoteCredentials(ufrag: credentials.ufrag, isLite: isLite), at: now)
         if isLite, role == .controlled {

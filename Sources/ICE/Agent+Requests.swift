@@ -139,17 +139,31 @@ extension Agent {
         return candidate
     }
 
-    /// Whether one more peer-reflexive candidate may be kept: within the bound, or in the place of one that has failed.
+    /// Whether one more peer-reflexive candidate may be kept: within the bound, or in the place of one that is of no use any more,
+    /// as those a rebinding NAT leaves behind. None goes young, so that a dance of ports ends at the bound.
     private mutating func makeRoomForPeerReflexive(at now: Instant) -> Bool {
         let learned = remoteCandidates.count { !$0.wasSignalled && $0.generation == generation }
         if learned < Limits.peerReflexiveCandidates { return true }
-        let dead = remoteCandidates.firstIndex { remote in
-            !remote.wasSignalled && remote.generation == generation
-                && checkList.pairs.allSatisfy { $0.remote.address != remote.candidate.address || $0.state == .failed }
+        let stale = remoteCandidates.firstIndex { remote in
+            !remote.wasSignalled && remote.generation == generation && now - remote.firstSeen > configuration.consentExpiry
+                && checkList.pairs.indices.allSatisfy {
+                    checkList.pairs[$0].remote.address != remote.candidate.address || isStale($0, at: now)
+                }
         }
-        guard let dead else { return false }
-        remoteCandidates.remove(at: dead)
+        guard let stale else { return false }
+        let address = remoteCandidates.remove(at: stale).candidate.address
+        for index in checkList.pairs.indices
+        where checkList.pairs[index].remote.address == address && checkList.pairs[index].state != .failed {
+            fail(index, because: .pruned, at: now)
+        }
         return true
+    }
+
+    /// Whether a pair has failed, or is neither used nor heard from for as long as consent lasts.
+    private func isStale(_ index: Int, at now: Instant) -> Bool {
+        if checkList.pairs[index].state == .failed { return true }
+        guard index != active, index != selected, checkList.pairs[index].state == .succeeded else { return false }
+        return checkList.lastHeard(on: index).map { now - $0 > configuration.consentExpiry } ?? true
     }
 
     // MARK: Answers

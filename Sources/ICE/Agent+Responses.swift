@@ -150,9 +150,15 @@ extension CandidatePair {
     mutating func noteResponse(roundTrip: Duration?, at now: Instant) {
         responsesReceived &+= 1
         lastResponseReceived = now
+        restartTriggering()
         guard let roundTrip else { return }
         currentRoundTripTime = roundTrip
         totalRoundTripTime += roundTrip
         roundTripTimeMeasurements &+= 1
+    }
+
+    mutating func restartTriggering() {
+        triggeredChecks = 0
+        lastTriggered = nil
     }
 }

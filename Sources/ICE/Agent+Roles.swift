@@ -34,7 +34,7 @@ extension Agent {
         }
         guard checkList.pairs[transaction.pair].state != .succeeded else { return }
         setState(of: transaction.pair, to: .waiting, because: .roleConflict, at: now)
-        checkList.pairs[transaction.pair].lastTriggered = nil
+        checkList.pairs[transaction.pair].restartTriggering()
         sendTriggeredCheck(on: transaction.pair, at: now, into: &outbox)
     }
 

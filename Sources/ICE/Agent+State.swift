@@ -5,7 +5,7 @@ extension Agent {
     mutating func refreshState(because cause: StateCause, at now: Instant) {
         guard state != .closed else { return }
         var cause = cause
-        if hasRunOut {
+        if hasRunOut(at: now) {
             // RFC 8863 §4: only now may the agent "declare the ICE session as failed".
             hasFailed = true
             cause = checkList.pairs.isEmpty ? .noPairs : .allPairsFailed
@@ -18,8 +18,11 @@ extension Agent {
         tell(.stateChanged(from: previous, to: next, cause: cause), at: now)
     }
 
-    private var hasRunOut: Bool {
-        !hasFailed && !isPatient && active == nil && carried == nil && remoteCredentials != nil && checkList.unfinished == 0
+    /// Whether patience is over and no pair is left to hope for; or as long again has passed in vain, whatever still comes.
+    private func hasRunOut(at now: Instant) -> Bool {
+        guard !hasFailed, !isPatient, active == nil, carried == nil, remoteCredentials != nil else { return false }
+        if let hopeEnd, now >= hopeEnd { return true }
+        return checkList.unfinished == 0
     }
 
     private var presentState: State {

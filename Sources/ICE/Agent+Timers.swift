@@ -32,6 +32,7 @@ extension Agent {
             return
         }
         var deadline = earliest(patienceEnd, nomination.waitEnd)
+        if !isPatient, active == nil, carried == nil { deadline = earliest(deadline, hopeEnd) }
         deadline = earliest(deadline, nomination.reviewEnd)
         for transaction in transactions { deadline = earliest(deadline, transaction.deadline) }
         if mayCheck {

@@ -63,6 +63,8 @@ public struct Agent: Sendable {
     public internal(set) var nextDeadline: Instant?
     var nextCheck: Instant
     var patienceEnd: Instant?
+    /// When the agent fails though pairs are still being checked.
+    var hopeEnd: Instant?
     var nomination = Nomination()
     var consent = Consent()
 

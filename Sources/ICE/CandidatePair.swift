@@ -91,7 +91,8 @@ public struct CandidatePair: Sendable {
 
     /// USE-CANDIDATE came before our own check succeeded (RFC 8445 §7.3.1.5).
     var nominateOnSuccess = false
-    /// When a check of ours last left, and whether it was triggered: a second one within the pace is not worth sending.
+    /// The triggered checks sent since the last answer, and when the last one left: they come less and less often.
+    var triggeredChecks = 0
     var lastTriggered: Instant?
 
     /// Whether a check of ours was answered: DTLS and SRTP may come and go here.

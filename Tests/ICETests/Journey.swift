@@ -151,19 +151,19 @@ struct Journey {
     private func checkInvariants() {
         for party in parties {
             let agent = party.agent
-            let present = agent.pairs.filter { $0.generation == agent.generation }
-            #expect(present.count <= 2 * Limits.candidatePairs)
-            #expect(agent.remoteCandidates.count <= 2 * Limits.remoteCandidates)
-            #expect(agent.localCandidates.count <= Limits.localCandidates)
-            #expect(agent.pairs.count(where: \.isSelected) <= 1)
-            if agent.state == .completed || agent.state == .connected {
-                #expect(agent.selectedPath != nil)
+            func hold(_ isTrue: Bool, _ what: String) {
+                // Not `#expect`: it is called a million times.
+                if !isTrue { Issue.record("at \(now): \(what)") }
             }
-            if agent.state == .closed || agent.state == .failed { #expect(agent.selectedPath == nil) }
-            if let deadline = agent.nextDeadline, agent.state != .closed {
-                #expect(deadline < now + .seconds(200))
+            hold(agent.remoteCandidates.count <= 2 * Limits.remoteCandidates, "too many remote candidates")
+            hold(agent.localCandidates.count <= Limits.localCandidates, "too many local candidates")
+            switch agent.state {
+            case .completed, .connected: hold(agent.selectedPath != nil, "connected without a path")
+            case .closed, .failed: hold(agent.selectedPath == nil, "a path after the end")
+            default: break
             }
-            if let path = agent.selectedPath { #expect(agent.isValid(path)) }
+            if let path = agent.selectedPath { hold(agent.isValid(path), "the selected path is not valid") }
+            if let deadline = agent.nextDeadline { hold(deadline < now + .seconds(200), "a deadline far away") }
         }
     }
 }

@@ -38,18 +38,39 @@ public struct Link: Sendable, Hashable {
         self.mtu = mtu
     }
 
-    /// The model of Gilbert and Elliott: a good and a bad state, a chance of change with each datagram, a loss in each.
+    /// The model of Gilbert and Elliott: a good and a bad state, a chance of change in each slot of time, a loss in each state.
+    ///
+    /// The chain runs in time rather than by datagrams, so that a burst ends also for those who send seldom.
     public struct BurstLoss: Sendable, Hashable {
         public var becomesBad: Double
         public var becomesGood: Double
         public var lossWhenGood: Double
         public var lossWhenBad: Double
+        public var slot: Duration
 
-        public init(becomesBad: Double, becomesGood: Double, lossWhenGood: Double = 0, lossWhenBad: Double = 1) {
+        public init(
+            becomesBad: Double, becomesGood: Double, lossWhenGood: Double = 0, lossWhenBad: Double = 1,
+            slot: Duration = .milliseconds(20)
+        ) {
             self.becomesBad = becomesBad
             self.becomesGood = becomesGood
             self.lossWhenGood = lossWhenGood
             self.lossWhenBad = lossWhenBad
+            self.slot = slot
+        }
+
+        /// The chance of the bad state, so many slots after a known one.
+        func chanceOfBad(after slots: Int64, from isBad: Bool) -> Double {
+            let share = becomesBad + becomesGood > 0 ? becomesBad / (becomesBad + becomesGood) : 0
+            var memory = 1.0
+            var factor = 1 - becomesBad - becomesGood
+            var rest = slots
+            while rest > 0 {
+                if rest & 1 == 1 { memory *= factor }
+                factor *= factor
+                rest >>= 1
+            }
+            return share + ((isBad ? 1 : 0) - share) * memory
         }
     }
 }
@@ -59,6 +80,7 @@ struct LinkState: Sendable {
     var link: Link
     /// The state of `BurstLoss`.
     private var isBad = false
+    private var lastSlot: Int64 = 0
     /// When the last byte so far will have left.
     private var busyUntil = Instant.zero
     private var lastArrival = Instant.zero
@@ -73,7 +95,7 @@ struct LinkState: Sendable {
 
     mutating func pass(_ size: Int, at now: Instant, random: inout RandomSource) -> Fate {
         if let mtu = link.mtu, size > mtu { return .tooBig }
-        if isLost(&random) { return .lost }
+        if isLost(at: now, &random) { return .lost }
         var departure = now
         if let rate = link.rate, rate > 0 {
             let start = max(now, busyUntil)
@@ -94,10 +116,12 @@ struct LinkState: Sendable {
         return lastArrival
     }
 
-    private mutating func isLost(_ random: inout RandomSource) -> Bool {
+    private mutating func isLost(at now: Instant, _ random: inout RandomSource) -> Bool {
         if random.chance(link.loss) { return true }
         guard let burst = link.burst else { return false }
-        if random.chance(isBad ? burst.becomesGood : burst.becomesBad) { isBad.toggle() }
+        let slot = now.nanoseconds / max(1, burst.slot.nanoseconds)
+        isBad = random.chance(burst.chanceOfBad(after: slot - lastSlot, from: isBad))
+        lastSlot = slot
         return random.chance(isBad ? burst.lossWhenBad : burst.lossWhenGood)
     }
 }
