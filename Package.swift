@@ -67,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "peerscope",
             dependencies: [
-                "Wire", "Crypt", "Transport", "HTTP", "History", "Engine", "Gateway", "Settings", "CShims",
+                "Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Inspection", "Engine", "Gateway", "Settings", "CShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),

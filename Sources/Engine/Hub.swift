@@ -16,8 +16,13 @@ final class Hub: Sendable {
     let archive: Archive
     let stack: StackOwner
     let policy: AddressPolicy
+    let notify: @Sendable (SessionNotice) -> Void
 
-    init(configuration: EngineConfiguration, identity: Identity, archive: Archive, ownNetworks: [AddressPrefix]) {
+    init(
+        configuration: EngineConfiguration, identity: Identity, archive: Archive, ownNetworks: [AddressPrefix],
+        notify: @escaping @Sendable (SessionNotice) -> Void = { _ in }
+    ) {
+        self.notify = notify
         self.configuration = configuration
         self.identity = identity
         self.archive = archive

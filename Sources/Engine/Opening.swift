@@ -109,6 +109,8 @@ extension PeerLoop {
         hub.registry.add(
             arrival.id,
             Registry.Entry(loop: index, slot: session.slot, address: arrival.request.address, item: hub.archive.entry(of: record)))
+        hub.notify(
+            .opened(id: arrival.id, remoteAddress: base.remoteAddress?.description, userAgent: base.userAgent))
         settle(session, at: now, into: &outbox)
         return .answered(id: arrival.id, sdp: sdp, tag: session.tag)
     }
@@ -136,6 +138,9 @@ extension Hub {
         record.phases = chronicle.timeline.phases
         let item = archive.save(record)
         feed.publish(item)
+        notify(
+            .refused(
+                id: arrival.id, status: refusal.status, code: refusal.code, remoteAddress: record.remoteAddress?.description))
         return .refused(id: arrival.id, shown)
     }
 }

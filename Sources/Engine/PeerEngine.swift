@@ -15,7 +15,11 @@ public final class PeerEngine: Sendable {
     let candidateCounts: [Int]
 
     /// Opens the media ports and starts the loops.
-    public init(_ configuration: EngineConfiguration, store: Store) throws(EngineError) {
+    ///
+    /// - Parameter notify: gets a line's worth for the log; called on loops and request threads, so it must not block.
+    public init(
+        _ configuration: EngineConfiguration, store: Store, notify: @escaping @Sendable (SessionNotice) -> Void = { _ in }
+    ) throws(EngineError) {
         self.configuration = configuration
         let identity: Identity
         do {
@@ -27,7 +31,7 @@ public final class PeerEngine: Sendable {
             let interfaces = try NetworkInterface.all()
             hub = Hub(
                 configuration: configuration, identity: identity, archive: Archive(store: store),
-                ownNetworks: LocalCandidates.specialNetworks(interfaces, configuration.interfaces))
+                ownNetworks: LocalCandidates.specialNetworks(interfaces, configuration.interfaces), notify: notify)
             var loops: [Loop<PeerLoop>] = []
             var counts: [Int] = []
             for index in 0..<max(1, configuration.loops) {

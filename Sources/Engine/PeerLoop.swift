@@ -221,6 +221,10 @@ public final class PeerLoop: LoopHandler {
         hub.registry.remove(session.id)
         hub.feed.publish(item)
         session.leave(with: record)
+        hub.notify(
+            .ended(
+                id: session.id, outcome: record.outcome?.rawValue ?? "", reason: record.reason?.code.rawValue ?? "",
+                verdict: Diagnosis.headline(of: record).code, milliseconds: record.duration / 1000))
         for path in session.paths where byPath[path] == session.slot { byPath[path] = nil }
         forget(session.peer.agent.localCredentials.ufrag, session.slot)
         slots[session.id] = nil

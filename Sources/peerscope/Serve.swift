@@ -19,6 +19,7 @@ enum Serve {
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
+        Log.bootstrap(configuration)
         let startedAt = PeerEngine.monotonicNanoseconds
         let store = Store(
             path: configuration.database, limits: HistoryLimits(configuration), now: { shim_wall_microseconds() / 1000 },
@@ -26,7 +27,7 @@ enum Serve {
         for path in store.status().setAside { Terminal.complain("the database was broken and set aside as \(path); a new one was begun") }
         let engine: PeerEngine
         do {
-            engine = try PeerEngine(try EngineConfiguration(configuration), store: store)
+            engine = try PeerEngine(try EngineConfiguration(configuration), store: store, notify: Log.sessions())
         } catch let error as EngineError {
             Terminal.complain("\(error)")
             store.close(timeout: .seconds(1))

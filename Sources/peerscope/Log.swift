@@ -1,0 +1,135 @@
+internal import CShims
+internal import Engine
+internal import Glibc
+internal import JSON
+internal import Inspection
+internal import Logging
+internal import Settings
+internal import Synchronization
+
+/// The log: one line an event on standard error, as text or as JSON. What clients wrote is escaped, so that no line can be
+/// forged and no terminal driven (SECURITY E4).
+enum Log {
+    static func bootstrap(_ configuration: Configuration) {
+        let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
+        let format = configuration.logFormat
+        LoggingSystem.bootstrap { label in LineHandler(label: label, logLevel: level, format: format) }
+    }
+
+    /// Writes what the engine tells, at most so many lines of a kind in a second; what is beyond is counted in the next line.
+    static func sessions() -> @Sendable (SessionNotice) -> Void {
+        let logger = Logger(label: "session")
+        let limiter = LineLimiter()
+        return { notice in
+            guard let skipped = limiter.admit(notice.kind) else { return }
+            var metadata: Logger.Metadata = skipped > 0 ? ["skipped": "\(skipped)"] : [:]
+            switch notice {
+            case .opened(let id, let remote, let agent):
+                metadata["session"] = "\(id)"
+                metadata["remote"] = "\(remote ?? "-")"
+                metadata["agent"] = "\(agent ?? "-")"
+                logger.info("session opened", metadata: metadata)
+            case .refused(let id, let status, let code, let remote):
+                metadata["session"] = "\(id)"
+                metadata["status"] = "\(status)"
+                metadata["code"] = "\(code)"
+                metadata["remote"] = "\(remote ?? "-")"
+                logger.notice("offer refused", metadata: metadata)
+            case .ended(let id, let outcome, let reason, let verdict, let milliseconds):
+                metadata["session"] = "\(id)"
+                metadata["outcome"] = "\(outcome)"
+                metadata["reason"] = "\(reason)"
+                metadata["verdict"] = "\(verdict)"
+                metadata["durationMs"] = "\(milliseconds)"
+                logger.info("session ended", metadata: metadata)
+            }
+        }
+    }
+}
+
+extension SessionNotice {
+    fileprivate var kind: Int {
+        switch self {
+        case .opened: 0
+        case .refused: 1
+        case .ended: 2
+        }
+    }
+}
+
+/// At most a hundred lines of a kind in a second.
+private final class LineLimiter: Sendable {
+    private struct Window {
+        var second: Int64 = 0
+        var lines = 0
+        var skipped = 0
+    }
+
+    private let windows = Mutex([Window](repeating: Window(), count: 3))
+    private static let linesPerSecond = 100
+
+    /// How many lines were left out before this one; nil where this one is left out as well.
+    func admit(_ kind: Int) -> Int? {
+        let second = shim_monotonic_nanoseconds() / 1_000_000_000
+        return windows.withLock { windows in
+            if windows[kind].second != second {
+                windows[kind].second = second
+                windows[kind].lines = 0
+            }
+            guard windows[kind].lines < Self.linesPerSecond else {
+                windows[kind].skipped += 1
+                return nil
+            }
+            windows[kind].lines += 1
+            defer { windows[kind].skipped = 0 }
+            return windows[kind].skipped
+        }
+    }
+}
+
+/// One event, one line, one write.
+private struct LineHandler: LogHandler {
+    let label: String
+    var logLevel: Logger.Level
+    let format: LogFormat
+    var metadata: Logger.Metadata = [:]
+
+    init(label: String, logLevel: Logger.Level, format: LogFormat) {
+        self.label = label
+        self.logLevel = logLevel
+        self.format = format
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let time = Timestamp(microseconds: shim_wall_microseconds())
+        var json = JSONWriter(capacity: 256)
+        if format == .json {
+            json.object { json in
+                json.member("time", time.description)
+                json.member("level", event.level.rawValue)
+                json.member("logger", label)
+                json.member("message", event.message.description)
+                for (key, value) in fields {
+                    json.key(key)
+                    json.string(value.description)
+                }
+            }
+            Terminal.write(json.finish() + [0x0a], to: STDERR_FILENO)
+        } else {
+            var line = Array("\(time) \(event.level.rawValue) \(event.message)".utf8)
+            for (key, value) in fields {
+                // A JSON string is also a safe way to show what a stranger wrote.
+                var text = JSONWriter(capacity: 64)
+                text.string(value.description)
+                line += Array(" \(key)=".utf8) + text.finish()
+            }
+            Terminal.write(line + [0x0a], to: STDERR_FILENO)
+        }
+    }
+}
