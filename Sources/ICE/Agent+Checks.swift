@@ -8,9 +8,11 @@ extension Agent {
     /// Sends a new request on a pair.
     mutating func sendCheck(on index: Int, _ kind: CheckKind, at now: Instant, into outbox: inout Outbox) {
         let isConsent = kind == .consent
-        // RFC 8445 §8.1.1: a nomination repeats the check of a valid pair with USE-CANDIDATE. The selected pair's consent checks
-        // repeat it, so that a NAT binding that changed under the controlled agent carries the nomination over.
-        let nominates = role == .controlling && (kind == .nomination || isConsent && selected == index)
+        // RFC 8445 §8.1.1: a nomination repeats the check of a valid pair with USE-CANDIDATE. Consent checks of that pair repeat it:
+        // before the answer, in case it was lost; after it, so that the nomination follows a NAT binding that changed.
+        let nominates =
+            role == .controlling
+            && (kind == .nomination || isConsent && (selected == index || nomination.pending == index))
         let interval = retransmissionInterval
         var transaction = Transaction(
             id: TransactionID(random: &random), pair: index, kind: kind, role: role, tieBreaker: tieBreaker,
@@ -53,8 +55,10 @@ extension Agent {
     /// Two for each pair of a full check list, and some for those a peer's own checks keep restarting.
     static let transactionsKept = 256
 
-    /// RFC 8445 §14.3: "RTO = MAX (500ms, Ta*N * (Num-Waiting + Num-In-Progress))", N being one check list.
+    /// The first retransmission interval: what all unfinished pairs take to have their turn.
     private var retransmissionInterval: Duration {
+        // RFC 8445 §14.3, not done: its formula multiplies this by the number of all checks once more, a minute and more for a few
+        // dozen pairs. "Agents MAY calculate the RTO value using other mechanisms".
         max(configuration.initialRetransmission, configuration.pacing * checkList.unfinished)
     }
 
@@ -155,7 +159,12 @@ extension Agent {
 
     private mutating func giveUp(_ transaction: Transaction, at now: Instant, into outbox: inout Outbox) {
         guard !transaction.isCancelled else { return }
-        fail(transaction.pair, because: .timedOut, at: now)
+        if transaction.kind == .nomination, hasFreshConsent(transaction.pair, at: now) {
+            // The pair works; only this request, or its answers, were lost seven times. The next one may not be.
+            if nomination.pending == transaction.pair { nomination.pending = nil }
+        } else {
+            fail(transaction.pair, because: .timedOut, at: now)
+        }
         continueNomination(at: now, into: &outbox)
         refreshState(because: .pairFailed, at: now)
     }

@@ -38,7 +38,7 @@ extension Agent {
         consent.next = now - last > configuration.consentInterval ? now : now + consentPeriod()
     }
 
-    /// RFC 7675 §5.1: "each interval … randomized from between 0.8 and 1.2 times the basic period".
+    /// RFC 7675 §5.1: "each interval MUST be randomized from between 0.8 and 1.2 times the basic period."
     private mutating func consentPeriod() -> Duration {
         let basic = configuration.consentInterval.nanoseconds
         let share = Int64(truncatingIfNeeded: random.next() % 4001)

@@ -4,8 +4,8 @@ internal import Wire
 extension Agent {
     /// Keeps an authenticated request that came before the other end's description.
     ///
-    /// RFC 8445 §7.3: an agent "MUST be prepared to receive a Binding request on the base of each candidate" as soon as its
-    /// candidates are out; it answers, and forms the pair when it knows whose they are.
+    /// RFC 8445 §7.3: an agent must be ready for checks as soon as its candidates are out; it answers, and forms the pair when it
+    /// knows whose they are.
     mutating func remember(_ message: borrowing Message, from path: Path, at now: Instant) {
         if let known = early.firstIndex(where: { $0.path == path }) {
             if message.useCandidate { early[known].useCandidate = true }

@@ -94,10 +94,10 @@ extension Agent {
 
     /// A pair other than the selected one became valid: perhaps the other end's NAT gave it a new address, and the selected pair
     /// leads nowhere. We ask on it once, and take the newcomer if nothing comes.
-    ///
-    /// RFC 8445 §8.1.1 has no second nomination: "the agent MUST NOT nominate another candidate pair for same component". Its
-    /// way would be a restart, which costs the other end's signalling; a pair that is silent has nothing to lose.
     mutating func considerChallenger(_ index: Int, at now: Instant, into outbox: inout Outbox) {
+        // RFC 8445 §8.1.1, not done where the nominated pair is silent: "the agent MUST NOT nominate another pair for same component
+        // of the data stream within the ICE session". Its way is a restart, which needs the other end's signalling; here is nothing
+        // to lose.
         guard role == .controlling, let selected, selected != index, nomination.reviewEnd == nil, nomination.pending == nil,
             consent.isDisconnected || checkList.pairs[index].created > nomination.selectedAt
         else { return }

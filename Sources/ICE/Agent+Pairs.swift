@@ -44,9 +44,7 @@ extension Agent {
         return index
     }
 
-    /// The pair to give up for a better one: a failed one first, else the waiting one of lowest priority.
-    ///
-    /// RFC 8445 §6.1.2.5: the agent discards "the lowest-priority candidate pairs".
+    /// The pair to give up for a better one (RFC 8445 §6.1.2.5): a failed one first, else the waiting one of lowest priority.
     private func prunable(below priority: UInt64) -> Int? {
         var lowest: Int?
         for index in checkList.pairs.indices {
@@ -138,7 +136,7 @@ extension Candidate {
         let here = base.ip
         let there = remote.address.ip
         guard transport == remote.transport, here.family == there.family else { return false }
-        // RFC 8445 §6.1.2.2: "IPv6 link-local addresses MUST NOT be paired with addresses other than IPv6 link-local".
+        // RFC 8445 §6.1.2.2: "IPv6 link-local addresses MUST NOT be paired with other than link-local addresses."
         if here.family == .v6, here.isLinkLocal != there.isLinkLocal { return false }
         // What leaves a loopback address never leaves the machine, and what does not cannot reach one.
         return here.isLoopback == there.isLoopback

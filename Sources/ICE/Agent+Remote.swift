@@ -22,13 +22,13 @@ extension Agent {
         isRemoteLite = isLite
         isPatient = true
         hasFailed = false
-        // RFC 8863 §4: the timer starts when the agent "begins ICE connectivity checks".
+        // RFC 8863 §4: the timer starts when connectivity checks do.
         patienceEnd = now + configuration.patience
         hopeEnd = now + configuration.patience * 2
         nextCheck = now
         tell(.remoteCredentials(ufrag: credentials.ufrag, isLite: isLite), at: now)
         if isLite, role == .controlled {
-            // RFC 8445 §6.1.1: "One Full and one Lite: The full agent MUST take the controlling role".
+            // RFC 8445 §6.1.1: "The full agent MUST take the controlling role, and the lite agent MUST take the controlled role."
             changeRole(because: .peerIsLite, at: now)
         }
         adoptEarlyRequests(at: now)
@@ -55,7 +55,7 @@ extension Agent {
     private mutating func dispose(_ candidate: Candidate, at now: Instant) -> Disposition {
         if state == .closed || hasFailed { return .refused(.agentEnded) }
         if let known = indexOfRemote(equalTo: candidate) { return merge(candidate, into: known) }
-        // RFC 8838 §14: after end-of-candidates "the receiving ICE agent … MUST ignore" further candidates of the generation.
+        // RFC 8838 §14: after end-of-candidates no candidate of the generation is expected; one that comes is not used.
         if hasRemoteEndOfCandidates { return .refused(.afterEndOfCandidates) }
         let disposition = judge(candidate) ?? .paired(0)
         guard makeRoomForSignalled(isUsable: disposition == .paired(0)) else { return .refused(.tooMany) }
@@ -94,7 +94,7 @@ extension Agent {
             return .setAside(.unsupportedTransport)
         }
         if candidate.address.port == 0 { return .refused(.portZero) }
-        // RFC 8838 §8: no candidate is added to a check list that is Completed; a restart is the way.
+        // RFC 8838 §9: once a pair is nominated, a new candidate takes a restart.
         if selected != nil { return .setAside(.afterNomination) }
         return nil
     }
@@ -107,13 +107,14 @@ extension Agent {
         }
     }
 
-    /// RFC 8838 §11.4: a signalled candidate whose address was learned from a check before is no new one: the peer-reflexive
-    /// one takes its priority, foundation and kind.
+    /// RFC 8838 §11: a signalled candidate whose address was learned from a check before is no new one: the peer-reflexive one
+    /// takes its priority, foundation and kind.
     private mutating func merge(_ candidate: Candidate, into known: Int) -> Disposition {
         guard !remoteCandidates[known].wasSignalled else { return .redundant }
         remoteCandidates[known].candidate = candidate
         remoteCandidates[known].wasSignalled = true
-        for index in checkList.pairs.indices where checkList.pairs[index].remote.address == candidate.address
+        for index in checkList.pairs.indices
+        where checkList.pairs[index].remote.address == candidate.address
             && checkList.pairs[index].remote.transport == candidate.transport
         {
             checkList.pairs[index].remote = candidate

@@ -70,7 +70,7 @@ extension Agent {
             learnLocal(mapped, on: index, at: now)
             setState(of: index, to: .succeeded, because: .answered, at: now)
         }
-        if transaction.useCandidate, transaction.kind == .nomination, transaction.role == role {
+        if transaction.useCandidate, transaction.role == role, nomination.pending == index || selected == nil {
             if nomination.pending == index { nomination.pending = nil }
             nominate(index, byUs: true, at: now)
         } else if checkList.pairs[index].nominateOnSuccess, role == .controlled {

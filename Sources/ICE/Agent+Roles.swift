@@ -7,8 +7,8 @@ extension Agent {
         switch role {
         case .controlling:
             guard let theirs = message.iceControlling else { return true }
-            // "If the agent's tiebreaker value is larger than or equal to the contents of the ICE-CONTROLLING attribute, the
-            // agent generates a Binding error response … 487"; else it "switches to the controlled role".
+            // RFC 8445 §7.3.1.1: "If the agent's tiebreaker value is larger than or equal to the contents of the ICE-CONTROLLING
+            // attribute, the agent generates a Binding error response"; else it "switches to the controlled role".
             if tieBreaker >= theirs { return false }
         case .controlled:
             guard let theirs = message.iceControlled else { return true }
@@ -29,7 +29,7 @@ extension Agent {
                 return
             }
             changeRole(because: .refusedWith487, at: now)
-            // "the agent MUST change the tiebreaker value", lest two equal ones chase each other.
+            // RFC 8445 §7.2.5.1: "the agent MUST change the tiebreaker value", lest two equal ones chase each other.
             tieBreaker = random.next()
         }
         guard checkList.pairs[transaction.pair].state != .succeeded else { return }
@@ -44,7 +44,7 @@ extension Agent {
         counters.roleChanges &+= 1
         roleChangesLeft -= 1
         nomination = Nomination(selectedAt: nomination.selectedAt)
-        // RFC 8445 §7.3.1.1: "Note that changing roles requires an agent to recompute the pair priorities".
+        // RFC 8445 §7.3.1.1: pair priorities are a function of the role, so they are computed anew.
         for index in checkList.pairs.indices { checkList.pairs[index].updatePriority(role: role) }
         tell(.roleChanged(from: previous, to: role, cause: cause), at: now)
     }

@@ -6,7 +6,7 @@ extension Agent {
         guard state != .closed else { return }
         var cause = cause
         if hasRunOut(at: now) {
-            // RFC 8863 §4: only now may the agent "declare the ICE session as failed".
+            // RFC 8863 §4: not before the timer has fired may the agent fail.
             hasFailed = true
             cause = checkList.pairs.isEmpty ? .noPairs : .allPairsFailed
             transactions = []

@@ -11,9 +11,9 @@ extension Agent {
         public var policy: AddressPolicy
         /// RFC 8863 §4: how long the agent may not fail, however badly things go: the time one check takes to be given up.
         public var patience: Duration = .milliseconds(39_500)
-        /// Ta, RFC 8445 §14.2: between two ordinary checks of a session. "the default value SHOULD be 50 ms".
+        /// Ta, RFC 8445 §14.2: between two ordinary checks of a session; 50 ms is its default.
         public var pacing: Duration = .milliseconds(50)
-        /// RFC 8445 §14.3: the first retransmission is not earlier than 500 ms.
+        /// RFC 8445 §14.3: "Agents MUST NOT use an RTO value smaller than 500 ms."
         public var initialRetransmission: Duration = .milliseconds(500)
         /// RFC 7675 §5.1: the basic period of consent checks; each interval is 0.8…1.2 times it.
         public var consentInterval: Duration = .seconds(5)

@@ -12,7 +12,7 @@ public struct Credentials: Hashable, Sendable {
 
     /// Fresh credentials: a fragment of 48 random bits, a password of 144.
     ///
-    /// RFC 8445 §5.3: "The ice-ufrag and ice-pwd attributes … MUST contain at least 24 bits of randomness" and 128 bits.
+    /// RFC 8445 §5.3 asks for at least 24 and 128 bits of randomness.
     public static func random(_ random: inout RandomSource) -> Credentials {
         Credentials(ufrag: random.characters(8, of: iceCharacters), password: random.characters(24, of: iceCharacters))
     }

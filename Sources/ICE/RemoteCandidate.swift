@@ -23,7 +23,7 @@ public enum Disposition: Hashable, Sendable {
         case unsupportedTransport = "unsupported-transport"
         /// No candidate of ours has its address family and reach.
         case noLocalCounterpart = "no-local-counterpart"
-        /// A pair was nominated before it came (RFC 8838 §8).
+        /// A pair was nominated before it came (RFC 8838 §9).
         case afterNomination = "after-nomination"
     }
 

@@ -20,8 +20,8 @@ extension Message {
 
     /// Compares MESSAGE-INTEGRITY with the key's, in constant time.
     ///
-    /// RFC 8489 §14.5: the tag covers the message up to, not including, MESSAGE-INTEGRITY, with a length field that ends with
-    /// that attribute: "adjusting the value of the length field to point to the end of the MESSAGE-INTEGRITY attribute".
+    /// RFC 8489 §14.5: the tag covers the message up to, not including, MESSAGE-INTEGRITY, under a length field that counts up to
+    /// the end of that attribute, whatever follows it.
     public func integrity(under key: IntegrityKey) -> Integrity {
         guard landmarks.integrity > 0 else { return .absent }
         guard let carried = value(at: landmarks.integrity), carried.count == 20 else { return .wrong }

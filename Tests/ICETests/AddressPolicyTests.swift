@@ -37,7 +37,8 @@ import Wire
         ("172.16.0.1", .privateNetwork, .privateNetwork), ("192.168.1.1", .privateNetwork, .privateNetwork),
         ("100.64.0.1", .privateNetwork, .privateNetwork), ("fd12::1", .privateNetwork, .privateNetwork),
     ])
-    func `A scope opens where we have it, and only that one`(text: String, scope: AddressPolicy.Scopes, refusal: Disposition.Refusal) throws {
+    func `A scope opens where we have it, and only that one`(text: String, scope: AddressPolicy.Scopes, refusal: Disposition.Refusal) throws
+    {
         let ip = try #require(IPAddress(text))
         let policy = AddressPolicy()
         #expect(policy.refusal(of: ip, localScopes: scope) == nil)
@@ -47,9 +48,11 @@ import Wire
     }
 
     @Test(arguments: [
-        "169.254.169.254", "169.254.170.2", "100.100.100.200", "168.63.129.16", "fd00:ec2::254", "fd20:ce::254", "0.0.0.0", "::", "224.0.0.1",
+        "169.254.169.254", "169.254.170.2", "100.100.100.200", "168.63.129.16", "fd00:ec2::254", "fd20:ce::254", "0.0.0.0", "::",
+        "224.0.0.1",
         "ff02::fb", "255.255.255.255", "192.0.2.1", "2001:db8::1", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "::ffff:169.254.169.254",
-        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::1", "2001:0:1::1", "fec0::1", "3fff::1", "5f00::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::1", "2001:0:1::1", "fec0::1", "3fff::1",
+        "5f00::1",
     ])
     func `Special addresses stay denied whatever our own are`(text: String) throws {
         let ip = try #require(IPAddress(text))

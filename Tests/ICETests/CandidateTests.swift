@@ -36,7 +36,9 @@ import Wire
         let learned = Candidate(kind: .peerReflexive, address: a, priority: 1, foundation: "x")
         #expect(learned.id == Candidate.host(a).id)
         #expect(learned.id != Candidate.host(b).id)
-        #expect(Candidate.named("a.local", port: 1, priority: 1, foundation: "1").id != Candidate.named("b.local", port: 1, priority: 1, foundation: "1").id)
+        #expect(
+            Candidate.named("a.local", port: 1, priority: 1, foundation: "1").id
+                != Candidate.named("b.local", port: 1, priority: 1, foundation: "1").id)
     }
 
     @Test func `Credentials are long enough, of ice-chars, and never printed`() {
@@ -63,7 +65,8 @@ import Wire
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.1.1", true), ("10.0.0.0/8", "11.0.0.0", false), ("0.0.0.0/0", "1.2.3.4", true),
         ("0.0.0.0/0", "::1", false), ("1.2.3.4", "1.2.3.4", true), ("1.2.3.4", "1.2.3.5", false), ("2001:db8::/32", "2001:db8:9::1", true),
-        ("2001:db8::/32", "2001:db9::1", false), ("fd00::/127", "fd00::1", true), ("fd00::/127", "fd00::2", false), ("::/0", "ff02::1", true),
+        ("2001:db8::/32", "2001:db9::1", false), ("fd00::/127", "fd00::1", true), ("fd00::/127", "fd00::2", false),
+        ("::/0", "ff02::1", true),
     ])
     func `A prefix contains what it says`(prefix: String, address: String, expected: Bool) throws {
         let range = try #require(AddressPrefix(prefix))

@@ -30,7 +30,8 @@ import Wire
         #expect(journey.parties[0].agent.selectedPath == journey.parties[1].agent.selectedPath?.reversed)
     }
 
-    @Test(arguments: [(Role.controlling, Role.controlling), (.controlled, .controlled), (.controlled, .controlling)], 0..<20 as Range<UInt64>)
+    @Test(
+        arguments: [(Role.controlling, Role.controlling), (.controlled, .controlled), (.controlled, .controlling)], 0..<20 as Range<UInt64>)
     func `Every combination of roles ends with one of each`(roles: (Role, Role), seed: UInt64) {
         var journey = Self.pair(seed: seed, roles.0, roles.1)
         journey.introduce()

@@ -18,7 +18,9 @@ import Wire
                 bytes = random.bytes(Int(random.next() % 150))
             } else {
                 bytes = valid
-                for _ in 0..<(1 + random.next() % 5) { bytes[Int(random.next() % UInt64(bytes.count - 8))] = UInt8(truncatingIfNeeded: random.next()) }
+                for _ in 0..<(1 + random.next() % 5) {
+                    bytes[Int(random.next() % UInt64(bytes.count - 8))] = UInt8(truncatingIfNeeded: random.next())
+                }
                 // FINGERPRINT, the last eight bytes, is under no key: without it the message is as good. What happens to be the same message is no attack.
                 if bytes == valid { continue }
             }
@@ -94,13 +96,17 @@ import Wire
                 }
             case 7:
                 peer.agent.addRemoteCandidate(
-                    Candidate(kind: .host, address: path.remote, priority: UInt32(truncatingIfNeeded: random.next()), foundation: "\(step)"), at: peer.now)
+                    Candidate(
+                        kind: .host, address: path.remote, priority: UInt32(truncatingIfNeeded: random.next()), foundation: "\(step)"),
+                    at: peer.now)
             case 8:
                 if random.next() % 4 == 0 {
                     peer.agent.setRemote(credentials: peer.credentials, isLite: random.next() % 8 == 0, at: peer.now)
                 }
             case 9:
-                if random.next() % 20 == 0 { peer.agent.restart(local: peer.agent.localCredentials, remote: peer.credentials, at: peer.now) }
+                if random.next() % 20 == 0 {
+                    peer.agent.restart(local: peer.agent.localCredentials, remote: peer.credentials, at: peer.now)
+                }
             case 10:
                 peer.agent.noteReceived(bytes: 100, on: path, at: peer.now)
             default:

@@ -22,7 +22,9 @@ import Wire
         #expect(pairs.count { $0.failure != .pruned } == Limits.candidatePairs)
         #expect(peer.agent.counters.pairsPruned == 40 * 8 - 100)
         // The best remote candidates are all there.
-        for number in 28..<40 { #expect(pairs.contains { $0.remote == Self.remote(number, priority: UInt32(1000 + number)) && $0.state == .waiting }) }
+        for number in 28..<40 {
+            #expect(pairs.contains { $0.remote == Self.remote(number, priority: UInt32(1000 + number)) && $0.state == .waiting })
+        }
         #expect(pairs.count { $0.failure == .pruned } == Limits.candidatePairs)
     }
 

@@ -49,7 +49,8 @@ import Wire
         journey.parties[0].agent.setRemote(credentials: right, isLite: false, at: .zero)
         journey.parties[1].agent.setRemote(credentials: left, isLite: false, at: .zero)
         journey.parties[0].agent.addRemoteCandidate(journey.parties[1].agent.localCandidates[0], at: .zero)
-        let disposition = journey.parties[1].agent.addRemoteCandidate(.named("5eed.local", port: 6000, priority: 2_122_260_223, foundation: "1"), at: .zero)
+        let disposition = journey.parties[1].agent.addRemoteCandidate(
+            .named("5eed.local", port: 6000, priority: 2_122_260_223, foundation: "1"), at: .zero)
         #expect(disposition == .setAside(.mdnsName))
         journey.expectConnection(within: .seconds(1))
         #expect(journey.parties[1].selectedPair?.remote.kind == .peerReflexive)
@@ -58,7 +59,9 @@ import Wire
 
     /// Two clients behind NATs, both with a STUN server's help. An oracle says whether a direct way exists at all.
     @Test(arguments: kinds, kinds)
-    func `Two clients behind NATs connect exactly where a direct way exists`(left: (NAT.Behavior, NAT.Behavior), right: (NAT.Behavior, NAT.Behavior)) {
+    func `Two clients behind NATs connect exactly where a direct way exists`(
+        left: (NAT.Behavior, NAT.Behavior), right: (NAT.Behavior, NAT.Behavior)
+    ) {
         var journey = Journey()
         journey.network.host("20.0.0.9")
         for (nat, kind, inside) in [("30.0.0.1", left, "10.0.0.1"), ("30.0.0.2", right, "10.0.1.1")] {

@@ -74,6 +74,22 @@ import Wire
         #expect(peer.agent.state == .completed)
     }
 
+    @Test func `A nomination whose answers are lost does not fail a pair that works`() throws {
+        var peer = ScriptedPeer(.controlling)
+        peer.agent.addRemoteCandidate(.host(ScriptedPeer.remote), at: .zero)
+        peer.advance(.zero)
+        peer.answer(try #require(peer.requests.first))
+        let nomination = try #require(peer.requests.first)
+        // Every answer is lost until the nomination is given up, but for one to a request that does not nominate.
+        while peer.now < .zero + .seconds(20) { peer.advance(.milliseconds(100)) }
+        #expect(peer.agent.state == .disconnected)
+        let consent = peer.agent.pairs.first?.consentRequestsSent ?? 0
+        #expect(consent > 0)
+        while peer.requests.first(where: { $0.useCandidate && $0.id != nomination.id }) == nil { peer.advance(.milliseconds(100)) }
+        peer.answer(try #require(peer.requests.first { $0.useCandidate && $0.id != nomination.id }))
+        #expect(peer.agent.state == .completed, "a consent check that nominates is as good")
+    }
+
     @Test func `The controlled agent takes a nomination on a valid pair at once`() {
         var peer = ScriptedPeer()
         peer.validate()
@@ -141,7 +157,9 @@ import Wire
 
     @Test func `Once a pair is nominated, others are checked no more`() {
         var peer = ScriptedPeer()
-        for port in 1...8 as ClosedRange<UInt16> { peer.agent.addRemoteCandidate(Self.remote(port, priority: 500 + UInt32(port)), at: .zero) }
+        for port in 1...8 as ClosedRange<UInt16> {
+            peer.agent.addRemoteCandidate(Self.remote(port, priority: 500 + UInt32(port)), at: .zero)
+        }
         peer.advance(.milliseconds(120))
         #expect(peer.requests.count == 3)
         peer.validate(on: Self.path(1), useCandidate: true)

@@ -105,7 +105,8 @@ import Wire
         var peer = ConsentTests.session()
         for number in 0..<300 {
             peer.agent.restart(
-                local: Credentials(ufrag: "l\(number)", password: "p"), remote: Credentials(ufrag: "r\(number)", password: "p"), at: peer.now)
+                local: Credentials(ufrag: "l\(number)", password: "p"), remote: Credentials(ufrag: "r\(number)", password: "p"),
+                at: peer.now)
             for port in 1...5 as ClosedRange<UInt16> {
                 peer.agent.addRemoteCandidate(.host(TransportAddress(ScriptedPeer.remote.ip, port)), at: peer.now)
             }

@@ -7,12 +7,13 @@ import Wire
 @Suite struct RoleTests {
     enum Outcome { case stays, switches, refuses }
 
-    @Test(arguments: [
-        (Role.controlling, nil, 5 as UInt64?, Outcome.stays), (.controlling, 999, nil, .refuses), (.controlling, 1000, nil, .refuses),
-        (.controlling, 1001, nil, .switches), (.controlled, 5, nil, .stays), (.controlled, nil, 999, .switches),
-        (.controlled, nil, 1000, .switches), (.controlled, nil, 1001, .refuses), (.controlling, nil, nil, .stays),
-        (.controlled, nil, nil, .stays),
-    ] as [(Role, UInt64?, UInt64?, Outcome)])
+    @Test(
+        arguments: [
+            (Role.controlling, nil, 5 as UInt64?, Outcome.stays), (.controlling, 999, nil, .refuses), (.controlling, 1000, nil, .refuses),
+            (.controlling, 1001, nil, .switches), (.controlled, 5, nil, .stays), (.controlled, nil, 999, .switches),
+            (.controlled, nil, 1000, .switches), (.controlled, nil, 1001, .refuses), (.controlling, nil, nil, .stays),
+            (.controlled, nil, nil, .stays),
+        ] as [(Role, UInt64?, UInt64?, Outcome)])
     func `A request that claims a role`(role: Role, controlling: UInt64?, controlled: UInt64?, outcome: Outcome) {
         var peer = ScriptedPeer(role, tieBreaker: 1000)
         peer.request(controlling: controlling, controlled: controlled)

@@ -23,7 +23,9 @@ import Wire
             .setAside(.unsupportedTransport)
         ),
         (
-            Candidate(kind: .host, address: TransportAddress(ScriptedPeer.remote.ip, 9), priority: 1, foundation: "1", transport: .tcp, tcpType: .active),
+            Candidate(
+                kind: .host, address: TransportAddress(ScriptedPeer.remote.ip, 9), priority: 1, foundation: "1", transport: .tcp,
+                tcpType: .active),
             .setAside(.unsupportedTransport)
         ),
     ])
@@ -136,7 +138,9 @@ import Wire
     @Test func `Ordinary checks keep their pace, best pair first, except to this machine`() throws {
         var peer = ScriptedPeer()
         for port in 1...5 as ClosedRange<UInt16> {
-            peer.agent.addRemoteCandidate(Candidate(kind: .host, address: TransportAddress(ScriptedPeer.remote.ip, port), priority: UInt32(port), foundation: "1"), at: .zero)
+            peer.agent.addRemoteCandidate(
+                Candidate(kind: .host, address: TransportAddress(ScriptedPeer.remote.ip, port), priority: UInt32(port), foundation: "1"),
+                at: .zero)
         }
         var order: [UInt16] = []
         for step in 0..<5 {

@@ -165,7 +165,9 @@ import Wire
     @Test func `A server answers no check, no indication and nothing it does not understand`() throws {
         let check = MessageBuilder.message(.bindingRequest, id) { $0.add(.username, text: "a:b") }
         let strange = MessageBuilder.message(.bindingRequest, id) { $0.add(AttributeType(rawValue: 0x7000), 1 as UInt32) }
-        for bytes in [check, strange, MessageBuilder.message(.bindingIndication, id), MessageBuilder.message(.init(.request, .allocate), id)] {
+        for bytes in [
+            check, strange, MessageBuilder.message(.bindingIndication, id), MessageBuilder.message(.init(.request, .allocate), id),
+        ] {
             let asked = try Message(parsing: bytes.span).isServerRequest
             #expect(!asked)
         }

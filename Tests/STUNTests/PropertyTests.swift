@@ -39,7 +39,8 @@ import Wire
             if bytes.count >= 20 {
                 bytes = Array(bytes.prefix(bytes.count & ~3))
                 let length = bytes.count - 20
-                bytes.replaceSubrange(0..<8, with: [bytes[0] & 1, bytes[1], UInt8(length >> 8), UInt8(length & 255), 0x21, 0x12, 0xa4, 0x42])
+                bytes.replaceSubrange(
+                    0..<8, with: [bytes[0] & 1, bytes[1], UInt8(length >> 8), UInt8(length & 255), 0x21, 0x12, 0xa4, 0x42])
                 _ = Self.readAll(bytes)
             }
         }
@@ -51,7 +52,9 @@ import Wire
         for vector in [VectorTests.request, VectorTests.responseV6, VectorTests.longTerm, VectorTests.sha256] {
             for _ in 0..<30 {
                 var bytes = vector
-                for _ in 0..<(1 + random.next() % 4) { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next()) }
+                for _ in 0..<(1 + random.next() % 4) {
+                    bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+                }
                 _ = Self.readAll(bytes)
                 _ = Self.readAll(Array(bytes.prefix(Int(random.next() % UInt64(bytes.count + 1)))))
             }
@@ -65,7 +68,10 @@ import Wire
         let count = Int(random.next() % 12)
         let attributes = (0..<count).map { _ in
             // Not the three that end a message.
-            (type: AttributeType(rawValue: 0x9000 | UInt16(truncatingIfNeeded: random.next() & 0xfff)), value: random.bytes(Int(random.next() % 40)))
+            (
+                type: AttributeType(rawValue: 0x9000 | UInt16(truncatingIfNeeded: random.next() & 0xfff)),
+                value: random.bytes(Int(random.next() % 40))
+            )
         }
         let bytes = MessageBuilder.message(.bindingIndication, id) { message in
             for attribute in attributes { message.add(attribute.type, attribute.value.span) }
@@ -73,7 +79,9 @@ import Wire
             message.finishWithFingerprint()
         }
         let message = try Message(parsing: bytes.span)
-        let (readID, type, valid, fingerprint) = (message.transactionID, message.type, message.integrity(under: Self.key), message.fingerprint)
+        let (readID, type, valid, fingerprint) = (
+            message.transactionID, message.type, message.integrity(under: Self.key), message.fingerprint
+        )
         #expect(readID == id)
         #expect(type == .bindingIndication)
         #expect(valid == .valid)

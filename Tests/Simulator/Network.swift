@@ -51,16 +51,16 @@ public struct Network: Sendable {
     var interfaces: [Place: Interface] = [:]
     var nats: [NAT] = []
     var blocks: [Block] = []
-    private var underWay = DeliveryQueue()
+    private var underWay = TransitQueue()
 
     /// An address within the realm where it means something.
-    struct Place: Hashable {
+    struct Place: Hashable, Sendable {
         let realm: Int
         let ip: IPAddress
     }
 
     /// A host's address and the link that leads to it.
-    struct Interface {
+    struct Interface: Sendable {
         let host: Int
         var up: LinkState
         var down: LinkState
@@ -70,7 +70,7 @@ public struct Network: Sendable {
         random = .seeded(seed)
     }
 
-    /// When the next datagram arrives; nil when none is under way.
+    /// When to call `receive`: not later than the next datagram arrives; nil when none is under way.
     public var nextDelivery: Instant? { underWay.next }
 
     /// Sends a datagram; `path.local` says by which interface of which host.
@@ -82,8 +82,8 @@ public struct Network: Sendable {
         guard let source = place(of: path.local.ip) else {
             preconditionFailure("no host has the address \(path.local)")
         }
-        for arrival in cross(bytes.count, by: source, up: true, at: now) {
-            route(bytes, from: source, path: path, at: arrival)
+        for crossing in cross(bytes.count, by: source, up: true, at: now) {
+            underWay.push(.sent(bytes, from: source, path), at: crossing)
         }
     }
 
@@ -101,9 +101,14 @@ public struct Network: Sendable {
 
     /// Takes the next datagram that arrives not later than `end`; nil when none does.
     public mutating func receive(until end: Instant) -> Delivery? {
-        while let next = underWay.next, next <= end, let delivery = underWay.pop() {
-            counters.delivered += 1
-            return delivery
+        while let next = underWay.next, next <= end, let transit = underWay.pop() {
+            switch transit {
+            case .sent(let bytes, let sender, let path):
+                route(bytes, from: sender, path: path, at: next)
+            case .arriving(let bytes, let path):
+                counters.delivered += 1
+                return Delivery(bytes: bytes, path: path, at: next)
+            }
         }
         return nil
     }
@@ -122,7 +127,7 @@ public struct Network: Sendable {
     /// The last stretch: from the network to the receiving interface.
     mutating func arrive(_ bytes: [UInt8], at place: Place, path: Path, at now: Instant) {
         for arrival in cross(bytes.count, by: place, up: false, at: now) {
-            underWay.push(Delivery(bytes: bytes, path: path, at: arrival))
+            underWay.push(.arriving(bytes, path), at: arrival)
         }
     }
 

@@ -1,23 +1,34 @@
 internal import Wire
 
-/// Datagrams under way, the earliest first; those that arrive together in the order they were sent. A binary heap.
-struct DeliveryQueue: Sendable {
+/// Where a datagram under way is.
+enum Transit: Sendable {
+    /// It has left its sender's link and is to be routed.
+    case sent([UInt8], from: Network.Place, Path)
+    /// It has crossed the receiver's link.
+    case arriving([UInt8], Path)
+}
+
+/// Datagrams under way, the earliest first; those of one instant in the order they came. A binary heap.
+///
+/// Each link is crossed when its turn comes, not when the datagram is sent, so that one that is late holds up nobody behind it.
+struct TransitQueue: Sendable {
     private struct Entry {
-        let delivery: Network.Delivery
+        let transit: Transit
+        let at: Instant
         let number: UInt64
 
         func precedes(_ other: Entry) -> Bool {
-            delivery.at == other.delivery.at ? number < other.number : delivery.at < other.delivery.at
+            at == other.at ? number < other.number : at < other.at
         }
     }
 
     private var heap: [Entry] = []
     private var pushed: UInt64 = 0
 
-    var next: Instant? { heap.first?.delivery.at }
+    var next: Instant? { heap.first?.at }
 
-    mutating func push(_ delivery: Network.Delivery) {
-        heap.append(Entry(delivery: delivery, number: pushed))
+    mutating func push(_ transit: Transit, at instant: Instant) {
+        heap.append(Entry(transit: transit, at: instant, number: pushed))
         pushed += 1
         var child = heap.count - 1
         while child > 0 {
@@ -28,14 +39,14 @@ struct DeliveryQueue: Sendable {
         }
     }
 
-    mutating func pop() -> Network.Delivery? {
+    mutating func pop() -> Transit? {
         guard let first = heap.first else { return nil }
         let last = heap.removeLast()
         if !heap.isEmpty {
             heap[0] = last
             sink()
         }
-        return first.delivery
+        return first.transit
     }
 
     private mutating func sink() {
