@@ -40,11 +40,14 @@ public final class PeerEngine: Sendable {
                     configuration.listen.isEmpty
                     ? UDPSocket.wildcard(port: port, families: configuration.interfaces.families.sorted { $0.rawValue < $1.rawValue })
                     : configuration.listen.map { TransportAddress($0, port) }
-                let loop = try Loop<PeerLoop>(LoopConfiguration(name: "media-\(index)", listen: listen))
-                let candidates = LocalCandidates.host(of: loop.localAddresses, interfaces: interfaces, configuration: configuration)
+                var settings = LoopConfiguration(name: "media-\(index)", listen: listen)
+                settings.watchesInterfaces = true
+                let loop = try Loop<PeerLoop>(settings)
+                let addresses = loop.localAddresses
+                let candidates = LocalCandidates.host(of: addresses, interfaces: interfaces, configuration: configuration)
                 guard !candidates.isEmpty else { throw EngineError.noCandidates }
                 let hub = hub
-                try loop.start { _ in PeerLoop(index: index, hub: hub, localCandidates: candidates) }
+                try loop.start { _ in PeerLoop(index: index, hub: hub, addresses: addresses, localCandidates: candidates) }
                 loops.append(loop)
                 counts.append(candidates.count)
             }

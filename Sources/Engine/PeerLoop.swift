@@ -17,7 +17,10 @@ public final class PeerLoop: LoopHandler {
 
     let index: Int
     let hub: Hub
-    let localCandidates: [ICE.Candidate]
+    /// Where the sockets are bound.
+    private let addresses: [TransportAddress]
+    /// What a new session offers; those that live keep what they said.
+    private(set) var localCandidates: [ICE.Candidate]
 
     private var sessions: [Session?] = []
     private var freeSlots: [Int] = []
@@ -35,36 +38,40 @@ public final class PeerLoop: LoopHandler {
     /// Paths one session may be known by; candidates of both sides bound it already.
     private static let pathsPerSession = 64
 
-    init(index: Int, hub: Hub, localCandidates: [ICE.Candidate]) {
+    init(index: Int, hub: Hub, addresses: [TransportAddress], localCandidates: [ICE.Candidate]) {
         self.index = index
         self.hub = hub
+        self.addresses = addresses
         self.localCandidates = localCandidates
     }
 
     // MARK: Datagrams
 
     public func receive(_ datagram: Span<UInt8>, from path: Path, at now: Instant, into outbox: inout Outbox) {
-        if let slot = byPath[path], let session = sessions[slot] {
-            session.receive(datagram, from: path, at: now, into: &outbox)
-            settle(session, at: now, into: &outbox)
-            return
-        }
-        // A path nobody knows: only a check that names a session of ours gets any further (SECURITY A1).
-        guard PacketKind(datagram) == .stun, let fragment = STUN.Message.localFragment(of: datagram),
-            let slot = byFragment[fragment], let session = sessions[slot]
-        else {
+        guard let slot = owner(of: datagram, from: path), let session = sessions[slot] else {
             counters.strangers &+= 1
             return
         }
         session.receive(datagram, from: path, at: now, into: &outbox)
-        if session.peer.agent.isValid(path) || session.peer.agent.isAuthenticated(path) {
+        if byPath[path] != slot, session.peer.agent.isValid(path) || session.peer.agent.isAuthenticated(path) {
             learn(path, of: session)
         }
         settle(session, at: now, into: &outbox)
     }
 
+    /// Whose a datagram is: a check's name decides before its path does, because a client with one port for all its
+    /// connections, or a NAT that gives a port out again, brings checks of one session over the path of another.
+    /// A path nobody knows gets no further without a check that names a session of ours (SECURITY A1).
+    private func owner(of datagram: Span<UInt8>, from path: Path) -> Int? {
+        if PacketKind(datagram) == .stun, let fragment = STUN.Message.localFragment(of: datagram), let slot = byFragment[fragment] {
+            return slot
+        }
+        return byPath[path]
+    }
+
+    /// From now on all that comes by this path is the session's: it has authenticated it last.
     private func learn(_ path: Path, of session: Session) {
-        guard session.paths.count < Self.pathsPerSession, byPath[path] == nil else { return }
+        guard session.paths.count < Self.pathsPerSession else { return }
         byPath[path] = session.slot
         session.paths.append(path)
     }
@@ -93,6 +100,13 @@ public final class PeerLoop: LoopHandler {
             settle(session, at: now, into: &outbox)
         }
         if let at = heartbeatAt, at <= now { beat(at: now) }
+    }
+
+    /// An interface came or went: new sessions offer what the machine has now. Where nothing is left, the old ones stand.
+    public func interfacesChanged(at now: Instant, into outbox: inout Outbox) {
+        guard let interfaces = try? NetworkInterface.all() else { return }
+        let candidates = LocalCandidates.host(of: addresses, interfaces: interfaces, configuration: hub.configuration)
+        if !candidates.isEmpty { localCandidates = candidates }
     }
 
     public func finishBatch(at now: Instant, into outbox: inout Outbox) {

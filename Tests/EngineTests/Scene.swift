@@ -44,7 +44,8 @@ final class Scene {
         var configuration = EngineConfiguration()
         configuration.remoteCandidates = .open
         hub = Hub(configuration: configuration, identity: Self.identities[0], archive: Archive(store: store), ownNetworks: [])
-        loop = PeerLoop(index: 0, hub: hub, localCandidates: serverCandidates.compactMap { TransportAddress($0) }.map { .host($0) })
+        let addresses = serverCandidates.compactMap { TransportAddress($0) }
+        loop = PeerLoop(index: 0, hub: hub, addresses: addresses, localCandidates: addresses.map { .host($0) })
     }
 
     deinit {
