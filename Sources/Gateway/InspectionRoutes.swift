@@ -1,4 +1,5 @@
 internal import Engine
+internal import Foundation
 internal import HTTP
 internal import History
 internal import Inspection
@@ -40,20 +41,13 @@ enum InspectionRoutes {
     @Sendable static func summary(_ service: Service, _ context: Context) -> Disposition {
         let id = context.id
         let prefersText = context.prefersText
-        let condition = context.request.headers["if-none-match"].flatMap(EntityTag.condition)
+        let shared = context.shared
         @Sendable func show(_ result: Result<Record, Problem>) -> Response {
             switch result {
             case .failure(let problem): return problem.response
             case .success(let record):
-                if prefersText { return text(record.summaryText()) }
-                var response = json { record.writeSummary(into: &$0) }
-                // An ended session no longer changes, whatever a later version of the rules may find: its verdict stands in the tag.
-                if !record.isLive, let tag = EntityTag("\(record.id)-\(Diagnosis.verdict(of: record).code)") {
-                    if condition?.matchesWeakly(tag) == true { response = Response(.notModified) }
-                    response.add("ETag", tag.description)
-                    response.add("Cache-Control", "no-cache")
-                }
-                return response
+                return shared.validated(
+                    prefersText ? text(record.summaryText()) : json { record.writeSummary(into: &$0) }, of: record, "summary")
             }
         }
         guard let word = context.request.query["wait"] else {
@@ -83,10 +77,15 @@ enum InspectionRoutes {
             return .respond(
                 Problem(.conflict, "still-live", "The session lives; end it with DELETE on the session first.").response)
         }
-        do throws(HistoryError) {
-            return .respond(try service.store.erase(id) ? Response(.noContent) : Problem.noSession(id).response)
-        } catch {
-            return .respond(Problem(error).response)
+        return context.later { answer in
+            // An erasure waits for the disk, for seconds where that is slow; the server's own threads have no time for it.
+            Thread.detachNewThread {
+                do throws(HistoryError) {
+                    answer(try service.store.erase(id) ? Response(.noContent) : Problem.noSession(id).response)
+                } catch {
+                    answer(Problem(error).response)
+                }
+            }
         }
     }
 
@@ -103,7 +102,8 @@ enum InspectionRoutes {
                     return context.later { answer in
                         service.withRecord(of: shared.id) { result in
                             do throws(Problem) {
-                                answer(try show(try result.get(), shared))
+                                let record = try result.get()
+                                answer(shared.validated(try show(record, shared), of: record, name))
                             } catch {
                                 answer(error.response)
                             }

@@ -20,7 +20,7 @@ enum ListRoute {
                     if let next = page.next { json.string(next) } else { json.null() }
                 }
             }
-            if let next = page.next, let link = FieldValue.link("/v1/sessions?\(request.query(cursor: next))", rel: "next") {
+            if let next = page.next, let link = FieldValue.link(service.url("/v1/sessions?\(request.query(cursor: next))"), rel: "next") {
                 response.add("Link", link)
             }
             return .respond(response)
@@ -82,6 +82,8 @@ enum ListRoute {
 /// The query of a list, checked.
 private struct ListRequest {
     var filter = Filter()
+    /// The session that the page before ended with.
+    private(set) var cursorID: String?
     private let query: Query
 
     init(_ query: Query) throws(Problem) {
@@ -116,7 +118,12 @@ private struct ListRequest {
             guard let limit = Int(text), (1...200).contains(limit) else { throw .badQuery("limit", "a number from 1 to 200") }
             filter.limit = limit
         }
-        filter.cursor = query["cursor"]
+        if let cursor = query["cursor"] {
+            // Checked here, because a list of live sessions never asks history.
+            guard let id = Self.id(in: cursor), SessionID.isWellFormed(id) else { throw Problem(HistoryError.badCursor) }
+            filter.cursor = cursor
+            cursorID = String(id)
+        }
     }
 
     /// Whether only the state is asked for.
@@ -125,7 +132,11 @@ private struct ListRequest {
             && filter.until == nil
     }
 
-    var cursorID: String? { filter.cursor.flatMap { cursor in cursor.firstIndex(of: "_").map { String(cursor[cursor.index(after: $0)...]) } } }
+    /// The id behind the time in a cursor of ours, `1795367100123_…`.
+    private static func id(in cursor: String) -> Substring? {
+        guard let separator = cursor.firstIndex(of: "_"), Int64(cursor[..<separator]) != nil else { return nil }
+        return cursor[cursor.index(after: separator)...]
+    }
 
     /// The same query with another cursor.
     func query(cursor: String) -> String {

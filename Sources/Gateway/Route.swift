@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Inspection
 internal import Settings
 
 /// One route: a path pattern, and what each method does there. `Service.routes` lists them all; a test holds the list
@@ -76,6 +77,18 @@ struct Context {
         let request: Request
         let id: String
         let prefersText: Bool
+
+        /// Adds what a client may keep the answer by, or answers that it still has it. An ended session no longer changes,
+        /// whatever a later version of the rules may find in it: its verdict stands in the tag. A live one has no tag.
+        func validated(_ response: Response, of record: Record, _ resource: String) -> Response {
+            // RFC 9110 §8.8.3: a strong tag is of one representation, and so names the type.
+            guard !record.isLive, response.status == .ok, let type = response["Content-Type"].flatMap(MediaType.init),
+                let tag = EntityTag("\(record.id)-\(resource)-\(Diagnosis.headline(of: record).code)-\(type.subtype)")
+            else { return response }
+            let condition = request.headers.joined("if-none-match").flatMap(EntityTag.condition)
+            let answer = condition?.matchesWeakly(tag) == true ? Response(.notModified) : response
+            return answer.adding("ETag", tag.description).adding("Cache-Control", "no-cache")
+        }
     }
 
     /// Whether the client would rather have text than JSON.

@@ -55,7 +55,7 @@ public final class Service: Sendable {
         case .operation(let route, let operation, _):
             if let problem = bodyProblem(head, route, operation) { return .refuse(finish(problem.response, head)) }
             return .proceed(bodyLimit: Self.bodyLimit)
-        case .page, .preflight:
+        case .page, .options:
             return .proceed(bodyLimit: 0)
         }
     }
@@ -67,8 +67,8 @@ public final class Service: Sendable {
         switch dispatch(request.head) {
         case .refused(let response):
             return .respond(response)
-        case .preflight(let route):
-            return .respond(finish(preflight(request.head, route), request.head))
+        case .options(let options):
+            return .respond(finish(preflight(request.head, options), request.head))
         case .page(let response):
             return .respond(finish(response, request.head))
         case .operation(let route, let operation, let id):
@@ -84,13 +84,14 @@ public final class Service: Sendable {
     /// What the HTTP room refuses by itself, in the same form as all else.
     public static func refusal(_ status: HTTP.Status, _ words: String) -> Response {
         Problem(status, "http-\(status.code)", words).response
+            .adding("X-Content-Type-Options", "nosniff").adding("Cache-Control", "no-store")
     }
 
     // MARK: Where a request goes
 
     private enum Destination {
         case refused(Response)
-        case preflight(Route)
+        case options(Options)
         case page(Response)
         case operation(Route, Route.Operation, id: String)
     }
@@ -109,7 +110,7 @@ public final class Service: Sendable {
         }
         for route in Self.routes {
             guard let id = route.match(head.path) else { continue }
-            if head.method == .options { return .preflight(route) }
+            if head.method == .options { return .options(Options(route)) }
             guard let operation = route.operation(for: head.method) else {
                 return refuse(
                     Problem(.methodNotAllowed, "method-not-allowed", "\(route.path) does not know \(head.method.name.prefix(16)).")
@@ -119,13 +120,33 @@ public final class Service: Sendable {
             return .operation(route, operation, id: id)
         }
         if let asset = Assets.response(for: head, configuration.webRoot) {
+            if head.method == .options { return .options(Options(allow: Self.pageAllow)) }
             guard head.method == .get || head.method == .head else {
                 return refuse(
-                    Problem(.methodNotAllowed, "method-not-allowed", "A page can only be read.").with("Allow", "GET, HEAD"))
+                    Problem(.methodNotAllowed, "method-not-allowed", "A page can only be read.").with("Allow", Self.pageAllow))
             }
             return .page(asset)
         }
+        // RFC 9110 §9.3.7: "An OPTIONS request with an asterisk ("*") as the request target applies to the server in general".
+        if head.path.isEmpty, head.method == .options { return .options(Options(allow: "GET, HEAD, POST, PATCH, DELETE, OPTIONS")) }
         return refuse(.notFound)
+    }
+
+    private static let pageAllow = "GET, HEAD, OPTIONS"
+
+    /// What OPTIONS tells of a place.
+    private struct Options {
+        var allow: String
+        var acceptPost: [String] = []
+        var acceptPatch: [String] = []
+
+        init(allow: String) { self.allow = allow }
+
+        init(_ route: Route) {
+            allow = route.allow
+            acceptPost = route.acceptPost
+            acceptPatch = route.acceptPatch
+        }
     }
 
     private func bodyProblem(_ head: RequestHead, _ route: Route, _ operation: Route.Operation) -> Problem? {
@@ -153,13 +174,13 @@ public final class Service: Sendable {
 
     // MARK: CORS and what every answer carries
 
-    private func preflight(_ head: RequestHead, _ route: Route) -> Response {
+    private func preflight(_ head: RequestHead, _ options: Options) -> Response {
         var response = Response(.noContent)
-        response.add("Allow", route.allow)
-        if !route.acceptPost.isEmpty { response.add("Accept-Post", route.acceptPost.joined(separator: ", ")) }
-        if !route.acceptPatch.isEmpty { response.add("Accept-Patch", route.acceptPatch.joined(separator: ", ")) }
+        response.add("Allow", options.allow)
+        if !options.acceptPost.isEmpty { response.add("Accept-Post", options.acceptPost.joined(separator: ", ")) }
+        if !options.acceptPatch.isEmpty { response.add("Accept-Patch", options.acceptPatch.joined(separator: ", ")) }
         if let origin = head.headers["origin"], origins.admits(origin) {
-            response.add("Access-Control-Allow-Methods", route.allow)
+            response.add("Access-Control-Allow-Methods", options.allow)
             response.add("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID")
             response.add("Access-Control-Max-Age", "600")
         }

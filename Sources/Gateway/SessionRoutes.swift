@@ -107,18 +107,18 @@ extension Service {
     fileprivate func response(to opened: Opened, as form: String) -> Response {
         switch opened {
         case .answered(let id, let sdp, let tag):
-            let path = "/v1/sessions/\(id)"
+            let path = url("/v1/sessions/\(id)")
             var response =
                 form == "application/sdp"
                 ? Response(.created, type: "application/sdp", sdp)
                 : Response(.created, type: "application/json", JSONWriter.bytes { Self.write(id: id, sdp: sdp, links: path, into: &$0) })
-            response.add("Location", url(path))
+            response.add("Location", path)
             response.add("ETag", "\"\(tag)\"")
             response.add("Accept-Patch", "application/trickle-ice-sdpfrag")
             if let link = FieldValue.link(path, rel: "describedby", [("type", "application/json")]) { response.add("Link", link) }
             return response
         case .refused(let id, let refusal):
-            let path = "/v1/sessions/\(id)"
+            let path = url("/v1/sessions/\(id)")
             var problem = Problem(refusal)
             problem.instance = path
             if let link = FieldValue.link(path, rel: "describedby", [("type", "application/json")]) {

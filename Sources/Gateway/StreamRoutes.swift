@@ -27,15 +27,18 @@ enum StreamRoutes {
         let form = Accept(request.headers["accept"]).preferred(of: ["application/json", "text/event-stream", "text/plain"])
         guard request.query["follow"] == nil, form != "text/event-stream" else { return follow(service, context, after: after) }
         let seq = after
+        let shared = context.shared
         return context.later { answer in
             service.withRecord(of: id) { result in
                 switch result {
                 case .failure(let problem): answer(problem.response)
                 case .success(let record):
                     answer(
-                        form == "text/plain"
-                            ? InspectionRoutes.text(record.eventsText())
-                            : InspectionRoutes.json { record.writeEvents(after: seq, into: &$0) })
+                        shared.validated(
+                            form == "text/plain"
+                                ? InspectionRoutes.text(record.eventsText())
+                                : InspectionRoutes.json { record.writeEvents(after: seq, into: &$0) },
+                            of: record, "events"))
                 }
             }
         }

@@ -7,25 +7,6 @@ import Wire
 
 @Suite(.enabled(if: Corpus.isPresent, "the shared corpora are not here"))
 struct `Offers from the field` {
-    /// What both browsers take and we refuse, and why.
-    static let refused: [String: (code: String, why: String)] = [
-        "chromium156--hundred-video-mlines.trickle.sdp": ("sdp-too-large", "486 KiB: a limit of ours, documented"),
-        "firefox153--hundred-video-mlines.trickle.sdp": (
-            "sdp-too-many-media-sections", "a hundred m-sections: a limit of ours, documented"
-        ),
-        "chromium156--empty-offer.trickle.sdp": ("no-media-section", "valid, and there is nothing to connect"),
-        "go2rtc--rtsp_test-0.sdp": ("media-disabled", "a camera's: browsers answer with nothing but port 0"),
-        "webrtc-sdp--lib_tests-2.sdp": ("media-disabled", "browsers answer with nothing but port 0"),
-        "webrtc-sdp--parse_sdp_tests-2.sdp": ("media-disabled", "browsers answer with nothing but port 0"),
-        "werift-webrtc--peerConnection.test-0.sdp": ("media-disabled", "browsers answer with nothing but port 0"),
-    ]
-
-    /// What both browsers refuse and we take, and why.
-    static let taken: [String: String] = [
-        "sdp-transform--hacky.sdp":
-            "its media comes without DTLS and is rejected; its data section has a transport of its own with all that is needed"
-    ]
-
     enum Outcome: Equatable {
         case answered
         case refused(code: String, line: Int?)
@@ -50,8 +31,8 @@ struct `Offers from the field` {
     @Test func `are answered where both browsers take them`() {
         for entry in DescriptionEntry.all where ["valid-offer", "valid-but-no-media", "both-browsers-accept"].contains(entry.expect) {
             switch Self.outcome(of: entry.bytes) {
-            case .answered: #expect(Self.refused[entry.file] == nil, "\(entry.file)")
-            case .refused(let code, _): #expect(Self.refused[entry.file]?.code == code, "\(entry.file)")
+            case .answered: #expect(Expectations.refused[entry.file] == nil, "\(entry.file)")
+            case .refused(let code, _): #expect(Expectations.refused[entry.file]?.code == code, "\(entry.file)")
             }
         }
     }
@@ -59,27 +40,11 @@ struct `Offers from the field` {
     @Test func `are refused where both browsers refuse them, naming the line`() {
         for entry in DescriptionEntry.all where entry.expect == "both-browsers-reject" {
             switch Self.outcome(of: entry.bytes) {
-            case .answered: #expect(Self.taken[entry.file] != nil, "\(entry.file)")
+            case .answered: #expect(Expectations.taken[entry.file] != nil, "\(entry.file)")
             case .refused(_, let line): #expect(line != nil, "\(entry.file)")
             }
         }
     }
-
-    /// Texts made to do harm, and what becomes of each: nil where it is answered.
-    static let attacks: [String: String?] = [
-        "attack--bom.sdp": "sdp-not-a-description", "attack--bundle-unknown-mid.sdp": "bundle-unknown-mid",
-        "attack--clock-rate-max.sdp": "sdp-rtpmap", "attack--cr-only.sdp": "sdp-control-character",
-        "attack--extmap-dup.sdp": "extmap-conflict", "attack--fingerprint-md5.sdp": "sdp-fingerprint-forbidden",
-        "attack--fingerprint-short.sdp": "sdp-fingerprint", "attack--fmtp-deep.sdp": "sdp-line-too-long",
-        "attack--json-as-sdp.sdp": "sdp-not-a-description", "attack--line-64k.sdp": "sdp-line-too-long",
-        "attack--mid-65k.sdp": "sdp-line-too-long", "attack--mid-duplicate.sdp": "mid-duplicate",
-        "attack--no-fingerprint.sdp": "fingerprint-missing", "attack--no-pwd.sdp": "ice-pwd-missing",
-        "attack--no-ufrag.sdp": "ice-ufrag-missing", "attack--nul-byte.sdp": "sdp-control-character",
-        "attack--only-v.sdp": "sdp-line-missing", "attack--port-99999.sdp": "sdp-media-port", "attack--pt-128.sdp": "sdp-media-format",
-        "attack--pt-negative.sdp": "sdp-payload-type", "attack--pwd-21-chars.sdp": "sdp-ice-pwd",
-        "attack--sctp-port-0.sdp": "sctp-closed", "attack--sctp-port-70000.sdp": "sdp-sctp-port", "attack--ssrc-2_32.sdp": "sdp-ssrc",
-        "attack--ssrcs-20000.sdp": "sdp-too-large", "attack--ufrag-257.sdp": "sdp-ice-ufrag", "attack--ufrag-3-chars.sdp": "sdp-ice-ufrag",
-    ]
 
     @Test func `made to do harm end as their manifest allows, in less than 100 ms`() {
         let entries = DescriptionEntry.all.filter { $0.file.hasPrefix("attack--") }
@@ -90,8 +55,8 @@ struct `Offers from the field` {
             let elapsed = processorTime { outcome = Self.outcome(of: bytes) }
             #expect(elapsed < .milliseconds(100), "\(entry.file) took \(elapsed)")
             switch outcome {
-            case .answered: #expect(Self.attacks[entry.file] == nil, "\(entry.file)")
-            case .refused(let code, _): #expect(Self.attacks[entry.file] == code, "\(entry.file)")
+            case .answered: #expect(Expectations.attacks[entry.file] == nil, "\(entry.file)")
+            case .refused(let code, _): #expect(Expectations.attacks[entry.file] == code, "\(entry.file)")
             }
         }
     }
