@@ -90,7 +90,7 @@ function ask(isWrong) {
 const WORDS = { open: ['ok', 'Live'], waiting: ['warning', 'Reconnecting'], lost: ['error', 'Server not reached'] };
 
 function setStream(state) {
-  render(streamState, state ? [mark(WORDS[state][0], { isLive: state === 'open' }), WORDS[state][1]] : null);
+  render(streamState, state ? [mark(WORDS[state][0]), WORDS[state][1]] : null);
 }
 
 function listen() {

@@ -11,8 +11,8 @@ export function candidates(model) {
   const { ice } = model;
   const rejected = Object.entries(ice.rejectedRequests ?? {}).filter(([, count]) => count > 0);
   return h('section.section', { id: 'section-candidates', 'aria-labelledby': 'h-candidates' },
-    h('div.headline', {}, h('h2', { id: 'h-candidates' }, 'Candidates'),
-      h('p.note', {}, `This server is ${ice.role}.`,
+    h('div.headline', {}, h('h2', { id: 'h-candidates', tabindex: '-1' }, 'Candidates'),
+      h('p.note', {}, ice.localCandidates.length ? `This server is the ${ice.role} side.` : '',
         ice.remote?.trickle ? ' The peer trickles.' : '', ice.remote?.lite ? ' The peer is ICE-lite.' : '',
         ice.restarts ? ` ${plural(ice.restarts, 'restart')}.` : '', ice.roleConflicts ? ` ${plural(ice.roleConflicts, 'role conflict')}.` : '',
         rejected.length ? ` Checks that were rejected: ${rejected.map(([kind, count]) => `${number(count)} ${REJECTIONS[kind] ?? kind}`).join(', ')}.` : '')),
@@ -23,7 +23,7 @@ function side(title, list, { names, target }) {
   const isRemote = title === 'Remote';
   return h('div.side', {}, h('h3', {}, title, ' ', h('span.count', {}, list.length)),
     list.length ? h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': `${title} candidates` }, h('table', {},
-      h('thead', {}, h('tr', {}, ['Name', 'Type', 'Address', 'Transport', isRemote ? 'What became of it' : 'Priority'].map((name) => h('th', { scope: 'col' }, name)))),
+      h('thead', {}, h('tr', {}, ['Name', 'Type', 'Address', 'Transport', isRemote ? 'What became of it' : 'Priority'].map((name) => h('th', { scope: 'col', class: name === 'Priority' ? 'number' : '' }, name)))),
       h('tbody', {}, list.map((candidate) => {
         const isTarget = target?.kind === 'candidate' && target.ref === candidate.id;
         return h('tr', { id: `candidate-${candidate.id}`, 'data-key': candidate.id, class: isTarget ? 'target' : '', tabindex: isTarget ? '-1' : null, title: `priority ${candidate.priority}, foundation ${candidate.foundation}` },
@@ -41,23 +41,23 @@ const endpoint = ({ address, port }) => address.includes(':') ? `[${address}]:${
 export function pairs(model) {
   const { ice, names, target } = model;
   const order = [...ice.pairs].sort((a, b) => (b.selected - a.selected) || (b.nominated - a.nominated) || (BigInt(b.priority) > BigInt(a.priority) ? 1 : -1));
-  const columns = ['Pair', 'Local', 'Remote', 'Types', 'State', 'Round trip', 'Checks sent', 'answered', 'Checks received', 'answered', 'Sent', 'Received', 'Last received', 'Last error'];
+  const end = (id, address, type) => h('td.mono', { title: names(id) }, address, ' ', h('span.type', {}, type));
+  const columns = ['Pair', 'Local', 'Remote', 'State', 'Round trip', 'Checks sent, answered', 'Checks received, answered', 'Sent', 'Received', 'Last received', 'Last error'];
   return h('section.section.pairs', { id: 'section-pairs', 'aria-labelledby': 'h-pairs' },
-    h('div.headline', {}, h('h2', { id: 'h-pairs' }, 'Pairs'),
+    h('div.headline', {}, h('h2', { id: 'h-pairs', tabindex: '-1' }, 'Pairs'),
       h('p.note', {}, ice.pairs.length ? `${plural(ice.pairs.length, 'pair')}, ${ice.selectedPairId ? `${ice.selectedPairId} is selected` : 'none is selected'}${ice.selectedPairChanges > 1 ? ` after ${ice.selectedPairChanges} changes` : ''}.` : '')),
     order.length ? h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': 'Candidate pairs' }, h('table.wide', {},
-      h('thead', {}, h('tr', {}, columns.map((name, index) => h('th', { scope: 'col', class: index >= 5 && index <= 11 ? 'number' : '' }, name)))),
+      h('thead', {}, h('tr', {}, columns.map((name, index) => h('th', { scope: 'col', class: index >= 4 && index <= 8 ? 'number' : '' }, name)))),
       h('tbody', {}, order.map((pair) => {
         const isTarget = target?.kind === 'pair' && target.ref === pair.id;
         return h('tr', { id: `pair-${pair.id}`, 'data-key': pair.id, class: `${pair.selected ? 'selected' : ''}${isTarget ? ' target' : ''}`, tabindex: isTarget ? '-1' : null },
           h('th', { scope: 'row' }, pair.id, pair.selected ? h('span.tag', {}, 'selected') : null),
-          h('td.mono', { title: names(pair.localCandidateId) }, pair.local),
-          h('td.mono', { title: names(pair.remoteCandidateId) }, pair.remote),
-          h('td', {}, `${pair.localType} → ${pair.remoteType}`),
+          end(pair.localCandidateId, pair.local, pair.localType),
+          end(pair.remoteCandidateId, pair.remote, pair.remoteType),
           h('td.state', {}, h('span', {}, mark(severityOf(pair.state)), words(pair.state), pair.nominated ? ', nominated' : '')),
           h('td.number', {}, pair.currentRoundTripTimeMs === undefined ? '–' : duration(pair.currentRoundTripTimeMs)),
-          h('td.number', {}, number(pair.requestsSent)), h('td.number', {}, number(pair.responsesReceived)),
-          h('td.number', {}, number(pair.requestsReceived)), h('td.number', {}, number(pair.responsesSent)),
+          h('td.number', {}, `${number(pair.requestsSent)}, ${number(pair.responsesReceived)}`),
+          h('td.number', {}, `${number(pair.requestsReceived)}, ${number(pair.responsesSent)}`),
           h('td.number', { title: plural(pair.packetsSent, 'packet') }, bytes(pair.bytesSent)),
           h('td.number', { title: plural(pair.packetsReceived, 'packet') }, bytes(pair.bytesReceived)),
           h('td', {}, pair.lastPacketReceivedAt ? ago(pair.lastPacketReceivedAt) : '–'),

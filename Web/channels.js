@@ -15,8 +15,8 @@ export function channels({ stats }) {
     association.unackedData !== undefined && `${number(association.unackedData)} unacknowledged`,
   ].filter(Boolean) : [];
   return h('section.section', { id: 'section-channels', 'aria-labelledby': 'h-channels' },
-    h('div.headline', {}, h('h2', { id: 'h-channels' }, 'Data channels'), h('p.note', {}, facts.join(', '))),
-    list.length ? h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': 'Data channels' }, h('table', {},
+    h('div.headline', {}, h('h2', { id: 'h-channels', tabindex: '-1' }, 'Data channels'), h('p.note', {}, facts.join(', '))),
+    list.length ? h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': 'Table of data channels' }, h('table', {},
       h('thead', {}, h('tr', {}, [['Id'], ['Label'], ['Protocol'], ['State'], ['Messages received', 1], ['sent', 1], ['Bytes received', 1], ['sent', 1]]
         .map(([name, isNumber]) => h('th', { scope: 'col', class: isNumber ? 'number' : '' }, name)))),
       h('tbody', {}, list.map((channel) => h('tr', { 'data-key': channel.id },

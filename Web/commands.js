@@ -37,6 +37,6 @@ export function commands({ summary }) {
     summary.state === 'live' ? ['End the session', curl('', { options: ' -X DELETE' })] : null,
   ];
   return h('section.section', { id: 'section-curl', 'aria-labelledby': 'h-curl' },
-    h('h2', { id: 'h-curl' }, 'With curl'),
+    h('h2', { id: 'h-curl', tabindex: '-1' }, 'With curl'),
     h('dl.commands', {}, lines.filter(Boolean).map(([what, line]) => [h('dt', {}, what), h('dd', {}, copyable(line))])));
 }

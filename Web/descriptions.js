@@ -4,7 +4,7 @@ import { h } from './dom.js';
 export function descriptions(model) {
   const { offer, answer, summary } = model;
   return h('section.section', { id: 'section-sdp', 'aria-labelledby': 'h-sdp' },
-    h('div.headline', {}, h('h2', { id: 'h-sdp' }, 'Offer and answer'), h('p.note', {}, 'Secrets are masked.')),
+    h('div.headline', {}, h('h2', { id: 'h-sdp', tabindex: '-1' }, 'Offer and answer'), h('p.note', {}, 'Secrets are masked.')),
     h('div.sides', {},
       side('Offer', offer, 'offer', model),
       side('Answer', answer, 'answer', model, summary.outcome === 'refused' ? 'None was made: the offer was refused.' : 'There is none.')));

@@ -16,6 +16,9 @@ export function duration(ms) {
   return `${Math.floor(hours / 24)}${NARROW}d ${hours % 24}${NARROW}h`;
 }
 
+/// How long something has been going on, in whole seconds.
+export const age = (ms) => ms < 59_950 ? `${Math.floor(ms / 1000)}${NARROW}s` : duration(ms);
+
 function digits(value) {
   if (value >= 99.95) return value.toFixed(0);
   if (value >= 9.995) return value.toFixed(1);

@@ -1,8 +1,8 @@
 // The sessions, newest first, kept up to date by the stream of all sessions.
 import { json, url } from './api.js';
 import { h, render } from './dom.js';
-import { agent, ago, duration, moment, shortId, words } from './format.js';
-import { mark } from './marks.js';
+import { age, agent, ago, duration, moment, shortId, words } from './format.js';
+import { liveTag, mark } from './marks.js';
 import { copyable } from './commands.js';
 
 const PAGE = 50;
@@ -151,15 +151,15 @@ export function sessionList(target, { onFailure }) {
     const pair = item.selectedPair;
     const lasted = isLive ? item.durationMs + performance.now() - item.seenAt : item.durationMs;
     return h('a.row', { href: `#/sessions/${item.id}`, class: fresh.has(item.id) ? 'fresh' : '', 'aria-current': item.id === current ? 'page' : null },
-      h('span.sign', {}, mark(item.verdict.severity, { label: true, isLive })),
-      h('span.verdict', {}, h('span.title', {}, item.verdict.title), isLive ? h('span.tag', {}, 'live') : null,
+      h('span.sign', {}, mark(item.verdict.severity, { label: true })),
+      h('span.verdict', {}, h('span.title', {}, item.verdict.title), isLive ? liveTag() : null,
         item.refusal ? h('span.why', {}, item.refusal.code) : null),
       h('span.id', { title: item.id }, shortId(item.id)),
       h('time.created', { datetime: item.createdAt, title: moment(item.createdAt) }, ago(item.createdAt)),
-      h('span.lasted', { title: isLive ? 'since it was created' : 'how long it lasted' }, item.outcome === 'refused' ? '' : duration(isLive ? Math.floor(lasted / 1000) * 1000 || lasted : lasted)),
+      h('span.lasted', { title: isLive ? 'since it was created' : 'how long it lasted' }, item.outcome === 'refused' ? '' : isLive ? age(lasted) : duration(lasted)),
       h('span.peer', {}, item.remoteAddress ?? ''),
       h('span.agent', { title: item.userAgent ?? '' }, agent(item.userAgent)),
-      h('span.pair', {}, pair ? [pair.local, h('span.to', {}, ' ⟷ '.replace('⟷', '→')), pair.remote, h('span.types', {}, ` ${pair.localType}/${pair.remoteType}`)]
+      h('span.pair', {}, pair ? [pair.local, h('span.to', {}, ' → '), pair.remote, h('span.types', {}, ` ${pair.localType}/${pair.remoteType}`)]
         : h('span.none', {}, item.outcome === 'refused' ? '' : 'no pair selected')));
   }
 

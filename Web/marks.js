@@ -1,5 +1,5 @@
 // Severity and state as a shape: told apart without colour.
-import { s } from './dom.js';
+import { h, s } from './dom.js';
 
 const SHAPES = {
   ok: () => [s('circle.fill', { cx: 8, cy: 8, r: 7 }), s('path.cut', { d: 'M4.8 8.2 7 10.4l4.2-4.6' })],
@@ -12,12 +12,15 @@ const SHAPES = {
 const WORDS = { ok: 'Good', info: 'In progress', warning: 'Warning', error: 'Error', none: '' };
 
 /// The mark of a severity. With `label` it is announced; otherwise the words beside it say the same.
-export function mark(severity, { label = false, isLive = false } = {}) {
+export function mark(severity, { label = false } = {}) {
   const shape = SHAPES[severity] ? severity : 'none';
   return s(`svg.mark.${shape}`, {
-    viewBox: '0 0 16 16', class: isLive ? 'live' : '', ...(label ? { role: 'img', 'aria-label': WORDS[shape] } : { 'aria-hidden': 'true' }),
+    viewBox: '0 0 16 16', ...(label ? { role: 'img', 'aria-label': WORDS[shape] } : { 'aria-hidden': 'true' }),
   }, SHAPES[shape]());
 }
+
+/// The tag of what goes on right now.
+export const liveTag = () => h('span.tag.live', {}, 'live');
 
 const GOOD = new Set(['connected', 'completed', 'stable', 'complete', 'succeeded', 'open']);
 const BUSY = new Set(['checking', 'connecting', 'gathering', 'in-progress', 'waiting', 'have-remote-offer', 'have-local-offer', 'opening']);

@@ -20,7 +20,7 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
   const model = {
     summary: null, diagnosis: null, ice: null, stats: null, events: [], dropped: 0, offer: null, answer: null,
     hiddenPhases: new Set(), folds: new Map(), target: null, ending: null, note: null, readAt: 0,
-    get liveMs() { return Math.floor((this.summary.durationMs + performance.now() - this.readAt) / 100) * 100; },
+    get liveMs() { return this.summary.durationMs + performance.now() - this.readAt; },
     /// The short name of a pair or candidate: L1, R2, CP3.
     names(ref) {
       const local = this.ice?.localCandidates.findIndex((candidate) => candidate.id === ref) ?? -1;
@@ -183,13 +183,8 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
     if (!element) return;
     const fold = element.closest('details');
     if (fold) fold.open = true;
-    if (wanted.ref === null) {
-      element.setAttribute('tabindex', '-1');
-      element.scrollIntoView({ block: 'start' });
-    } else {
-      element.scrollIntoView({ block: 'center', inline: 'nearest' });
-    }
-    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: wanted.ref === null ? 'start' : 'center', inline: 'nearest' });
+    (wanted.ref === null ? element.querySelector('h2') : element)?.focus({ preventScroll: true });
   }
 
   draw();

@@ -1,6 +1,7 @@
 // Everything that happened, in order.
 import { h } from './dom.js';
 import { number, offset, duration, moment, plural } from './format.js';
+import { liveTag } from './marks.js';
 
 export const PHASES = ['http', 'sdp', 'gathering', 'ice', 'dtls', 'sctp', 'channel', 'close'];
 const NAMES = { http: 'HTTP', sdp: 'SDP', gathering: 'Gathering', ice: 'ICE', dtls: 'DTLS', sctp: 'SCTP', channel: 'Channel', close: 'End' };
@@ -29,9 +30,9 @@ export function timeline(model, { redraw }) {
     last = event;
   }
   return h('section.section.timeline', { id: 'section-timeline', 'aria-labelledby': 'h-timeline' },
-    h('div.headline', {}, h('h2', { id: 'h-timeline' }, 'Timeline'),
+    h('div.headline', {}, h('h2', { id: 'h-timeline', tabindex: '-1' }, 'Timeline'),
       h('p.note', {}, shown.length === events.length ? plural(events.length, 'event') : `${number(shown.length)} of ${plural(events.length, 'event')}`,
-        dropped ? `; ${number(dropped)} more came when it was full` : '', summary.state === 'live' ? h('span.tag', {}, 'live') : null),
+        dropped ? `; ${number(dropped)} more came when it was full` : '', summary.state === 'live' ? [' ', liveTag()] : null),
       h('div.phases', { role: 'group', 'aria-label': 'Show only the events of' },
         h('button', { type: 'button', 'aria-pressed': String(hiddenPhases.size === 0), onclick: () => { hiddenPhases.clear(); redraw(); } }, 'All'),
         PHASES.filter((phase) => counts[phase]).map((phase) => h('button', {

@@ -1,15 +1,14 @@
 // What happened, in words: the verdict on top, then each finding with what helps and what proves it.
 import { h } from './dom.js';
-import { agent, ago, duration, moment, words } from './format.js';
+import { age, agent, ago, duration, moment, words } from './format.js';
 import { mark } from './marks.js';
 
 export function verdict(model, actions) {
   const { summary, diagnosis } = model;
   const { severity, title, explanation, code } = diagnosis.verdict;
-  const isLive = summary.state === 'live';
   return h('header.verdict-head', { class: severity },
     h('div.verdict-words', {},
-      mark(severity, { label: true, isLive }),
+      mark(severity, { label: true }),
       h('h1', { id: 'verdict', tabindex: '-1' }, title),
       explanation ? h('p.explanation', {}, explanation) : null),
     h('div.findings', {}, diagnosis.findings.map((finding) => findingView(finding, model, finding.code === code && finding.title === title))),
@@ -42,7 +41,7 @@ function facts({ summary, liveMs }) {
   const entries = [
     ['Session', h('code', {}, summary.id)],
     ['Created', h('time', { datetime: summary.createdAt, title: ago(summary.createdAt) }, moment(summary.createdAt))],
-    summary.outcome === 'refused' ? null : [isLive ? 'Lives for' : 'Lasted', duration(isLive ? liveMs : summary.durationMs)],
+    summary.outcome === 'refused' ? null : [isLive ? 'Lives for' : 'Lasted', isLive ? age(liveMs) : duration(summary.durationMs)],
     summary.connectedAt ? ['Connected after', duration(summary.phases.connectedMs)] : null,
     summary.outcome ? ['Outcome', words(summary.outcome)] : null,
     summary.refusal ? ['Answered with', `${summary.refusal.status} ${summary.refusal.code}`] : null,

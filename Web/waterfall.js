@@ -38,7 +38,7 @@ export function waterfall({ summary, liveMs }) {
   const isWaiting = !('connectedMs' in phases) && reached > 0;
   const range = Math.max(isWaiting ? (isLive ? liveMs : summary.durationMs) : reached * 1.02, 0.01);
   const at = (ms) => percent(ms / range);
-  const heading = h('h2', { id: 'h-setup' }, 'Set-up');
+  const heading = h('h2', { id: 'h-setup', tabindex: '-1' }, 'Set-up');
   if (!reached) {
     return h('section.section', { id: 'section-setup', 'aria-labelledby': 'h-setup' }, heading,
       h('p.none', {}, summary.outcome === 'refused' ? 'The offer was refused before anything was set up.' : 'Nothing was set up yet.'));
