@@ -62,8 +62,12 @@ extension Agent {
         max(configuration.initialRetransmission, configuration.pacing * checkList.unfinished)
     }
 
+    /// Two fragments of 256 bytes and a colon.
+    static let usernameBytes = 513
+
     func write(_ transaction: Transaction, into outbox: inout Outbox) {
-        guard let key = keys.remote else { return }
+        // RFC 8839 §5.4 bounds a fragment to 256 characters; what is longer would not fit an attribute, and is not sent.
+        guard let key = keys.remote, keys.outbound.count <= Self.usernameBytes else { return }
         let priority = checkList.pairs[transaction.pair].local.peerReflexivePriority
         let username = keys.outbound
         outbox.append(to: checkList.paths[transaction.pair]) { buffer in
@@ -166,6 +170,7 @@ extension Agent {
             fail(transaction.pair, because: .timedOut, at: now)
         }
         continueNomination(at: now, into: &outbox)
+        refreshActive(at: now)
         refreshState(because: .pairFailed, at: now)
     }
 

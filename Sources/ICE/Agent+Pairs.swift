@@ -136,6 +136,8 @@ extension Candidate {
         let here = base.ip
         let there = remote.address.ip
         guard transport == remote.transport, here.family == there.family else { return false }
+        // RFC 6544 §6.2: the active side connects to the passive one; what connects to us needs no pair beforehand.
+        if transport == .tcp, !(tcpType == .active && remote.tcpType == .passive) { return false }
         // RFC 8445 §6.1.2.2: "IPv6 link-local addresses MUST NOT be paired with other than link-local addresses."
         if here.family == .v6, here.isLinkLocal != there.isLinkLocal { return false }
         // What leaves a loopback address never leaves the machine, and what does not cannot reach one.

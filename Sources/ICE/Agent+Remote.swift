@@ -64,7 +64,9 @@ extension Agent {
                 candidate: candidate, disposition: disposition, wasSignalled: true, generation: generation, firstSeen: now))
         guard case .paired = disposition else { return disposition }
         let pairs = formPairs(with: candidate, at: now)
-        let final: Disposition = pairs > 0 ? .paired(pairs) : .setAside(.noLocalCounterpart)
+        // Where a full check list has no room for its pairs it is paired with none.
+        let isReachable = localCandidates.contains { $0.canReach(candidate) }
+        let final: Disposition = isReachable ? .paired(pairs) : .setAside(.noLocalCounterpart)
         remoteCandidates[remoteCandidates.count - 1].disposition = final
         return final
     }

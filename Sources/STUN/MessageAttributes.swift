@@ -69,11 +69,12 @@ extension Message {
 // MARK: What a check carries
 
 extension Message {
-    /// USERNAME, as sent; nil where absent, empty or longer than RFC 8489 §14.3 allows (508 bytes).
+    /// USERNAME, as sent; nil where absent, empty or longer than two ICE fragments can make it (513 bytes, five more than
+    /// RFC 8489 §14.3 allows).
     public var username: Span<UInt8>? {
         @_lifetime(copy self)
         get {
-            guard let value = value(at: landmarks.username), value.count > 0, value.count <= 508 else { return nil }
+            guard let value = value(at: landmarks.username), value.count > 0, value.count <= 513 else { return nil }
             return value
         }
     }

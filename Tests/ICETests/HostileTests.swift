@@ -75,6 +75,34 @@ import Wire
         }
     }
 
+    @Test(arguments: 0..<10 as Range<UInt64>)
+    func `Calls that come early, late or twice are harmless`(seed: UInt64) {
+        var random = RandomSource.seeded(seed)
+        var peer = ConsentTests.session(seed % 2 == 0 ? .controlled : .controlling)
+        for _ in 0..<500 {
+            // Mostly early, at times seconds late, never so late that consent is gone.
+            peer.now = peer.now + .milliseconds(Int64(random.next() % (random.next() % 10 == 0 ? 9000 : 300)))
+            var outbox = Outbox()
+            for _ in 0...(random.next() % 3) { peer.agent.handleTimeout(at: peer.now, into: &outbox) }
+            #expect(outbox.datagrams.count <= 2)
+            for datagram in outbox.datagrams {
+                guard let check = ScriptedPeer.Sent(outbox.withBytes(of: datagram) { $0.array }, datagram.path) else { continue }
+                peer.answer(check)
+            }
+        }
+        #expect(peer.agent.state == .completed)
+    }
+
+    @Test func `A fragment too long for any message is never sent, and traps nothing`() {
+        var peer = ScriptedPeer(knowsPeer: false)
+        let long = Credentials(ufrag: String(repeating: "u", count: 70_000), password: "p")
+        peer.agent.setRemote(credentials: long, isLite: false, at: .zero)
+        peer.agent.addRemoteCandidate(.host(ScriptedPeer.remote), at: .zero)
+        peer.advance(.seconds(60))
+        #expect(peer.sent.isEmpty)
+        #expect(peer.agent.state == .failed)
+    }
+
     /// The peer itself gone mad: authenticated, and anything else at random. Bounds and invariants hold throughout.
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `An authenticated peer that does anything stays within bounds`(seed: UInt64) {

@@ -122,6 +122,20 @@ import Wire
         #expect(peer.agent.pairs.count == 3)
     }
 
+    @Test func `A TCP candidate of ours waits to be connected to, and serves who does`() {
+        let here = Candidate.host(ScriptedPeer.local, transport: .tcp)
+        var passive = here
+        passive.tcpType = .passive
+        var peer = ScriptedPeer(candidates: [passive])
+        let remote = Candidate(
+            kind: .host, address: ScriptedPeer.remote, priority: 1, foundation: "1", transport: .tcp, tcpType: .passive)
+        #expect(peer.agent.addRemoteCandidate(remote, at: .zero) == .setAside(.noLocalCounterpart))
+        let path = Path(local: ScriptedPeer.local, remote: TransportAddress(ScriptedPeer.remote.ip, 50_000), transport: .tcp)
+        peer.validate(on: path, useCandidate: true)
+        #expect(peer.agent.state == .completed)
+        #expect(peer.agent.selectedPath == path)
+    }
+
     @Test func `A candidate of ours that comes later is paired with what is known`() {
         var peer = ScriptedPeer()
         peer.agent.addRemoteCandidate(Self.host("[2600::2]:2"), at: .zero)
