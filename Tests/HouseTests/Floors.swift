@@ -49,7 +49,7 @@ enum Floors {
             ]),
         Room(
             name: "peerscope", floor: 7,
-            imports: ["Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Settings", "Engine", "Gateway", "CShims"]),
+            imports: ["Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine", "Gateway", "CShims"]),
     ]
 
     static func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
