@@ -241,7 +241,10 @@ public final class Association {
     // MARK: Packets
 
     /// Takes one SCTP packet that DTLS decrypted, and delivers the messages that it completed.
+    ///
+    /// A packet of the peer's begins an association that has not begun: its INIT may come with the end of the handshake.
     public func handle(_ packet: Span<UInt8>, at now: Instant, deliver: Deliver) {
+        connect(at: now)
         counters.packetsReceived &+= 1
         counters.bytesReceived &+= UInt64(packet.count)
         guard socket != nil, let handle, let startsTimers = inspectIncoming(packet) else {

@@ -79,7 +79,11 @@ extension Association {
         var whole = partials.removeValue(forKey: stream) ?? []
         guard whole.count + bytes.count <= Limits.messageBytes else {
             if !isEnd { discarding.insert(stream) }
-            if let record = table[stream] { beginClosing(record, .messageTooLarge) } else { refuse(ChannelID(rawValue: stream), .noChannel) }
+            if let record = table[stream] {
+                beginClosing(record, .messageTooLarge)
+            } else {
+                refuse(ChannelID(rawValue: stream), .noChannel)
+            }
             return
         }
         whole.append(bytes)

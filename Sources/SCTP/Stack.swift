@@ -151,6 +151,9 @@ public final class Stack: @unchecked Sendable {
 
     /// Moves the clock by the whole milliseconds that have passed, if it is a tick or more; the rest is kept for the next time.
     func advance(to now: Instant) {
+        if let owner, pthread_equal(owner, pthread_self()) == 0 {
+            precondition(associationCount == 0, "one thread owns usrsctp and all associations")
+        }
         owner = pthread_self()
         guard let last = clock else {
             clock = now

@@ -33,6 +33,7 @@ import Wire
             #expect(stalled > 0)
             #expect(pair.client.channel(id)?.bufferedAmount == stalled)
             pair.run(for: .seconds(600))
+            #expect(pair.client.state == .connected)
             #expect(pair.client.bufferedAmount == stalled)
             #expect(pair.client.state == .connected)
             pair.server.isReadingPaused = false
@@ -47,6 +48,8 @@ import Wire
     func `keeps an echo small whose peer sends and never reads, and loses nothing once it reads`(size: Int) throws {
         try Stack.exclusively {
             let pair = Pair.connected()
+            // The closure below holds the pair.
+            defer { pair.onMessage = nil }
             let id = try pair.open()
             pair.server.readingPausesAbove = Association.echoBufferBytes
             pair.client.isReadingPaused = true

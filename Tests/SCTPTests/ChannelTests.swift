@@ -65,9 +65,10 @@ import Wire
             let surely = pair.received[.server]?.filter { $0.id == sure }.map(\.bytes) == (0..<60).map { pattern(5000, seed: $0) }
             #expect(surely)
             // What came came whole, and in order where that was asked for.
-            let places = pair.received[.server]?.filter { $0.id == ordered }.map { message in
-                (0..<60).firstIndex { pattern(4000, seed: $0) == message.bytes } ?? -1
-            } ?? []
+            let places =
+                pair.received[.server]?.filter { $0.id == ordered }.map { message in
+                    (0..<60).firstIndex { pattern(4000, seed: $0) == message.bytes } ?? -1
+                } ?? []
             #expect(!places.contains(-1) && places == places.sorted() && places.count > 5)
             let whole = pair.received[.server]?.filter { $0.id == loose }.allSatisfy { message in
                 (0..<60).contains { pattern(3000, seed: $0) == message.bytes }

@@ -287,7 +287,9 @@ extension Pair {
             let other = try pair.open("garbled")
             pair.onPacket = { _, bytes in
                 guard random.next() % 4 == 0, bytes.count > 12 else { return true }
-                for _ in 0..<1 + random.next() % 4 { bytes[12 + Int(random.next() % UInt64(bytes.count - 12))] = UInt8(truncatingIfNeeded: random.next()) }
+                for _ in 0..<1 + random.next() % 4 {
+                    bytes[12 + Int(random.next() % UInt64(bytes.count - 12))] = UInt8(truncatingIfNeeded: random.next())
+                }
                 if random.next() % 8 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count - 12))) }
                 return true
             }

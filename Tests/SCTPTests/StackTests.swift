@@ -108,7 +108,7 @@ import Wire
             pair.drain(.client)
             #expect(pair.run(for: .seconds(5)) { pair.client.statistics.packetsSent >= sent + 2 })
             let waited = pair.now - start
-            #expect(waited >= .milliseconds(290) && waited < .milliseconds(400), "\(waited)")
+            #expect(waited >= .milliseconds(390) && waited < .milliseconds(500), "\(waited)")
         }
     }
 }
