@@ -21,7 +21,7 @@ from pathlib import Path
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 ROOT = Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("PEERSCOPE_BINARY", str(ROOT / ".build/release/peerscope"))
+BINARY = os.environ.get("BENCH_BINARY", str(ROOT / ".build/release/peerscope"))
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -160,14 +160,19 @@ def requests(server, path, count):
 async def stats(server):
     client = await Client().connect(server, server.connection())
     for name in ("/stats", "/ice", ""):
-        cpu, size = requests(server, client.location + name, 10_000)
+        # In slices, so that the client finds time for its consent checks.
+        figures = []
+        for _ in range(20):
+            figures.append(requests(server, client.location + name, 250))
+            await asyncio.sleep(0.05)
+        cpu, size = sum(figure[0] for figure in figures) / len(figures), figures[-1][1]
         row(f"GET of a live session{name} ({size / 1024:.1f} KiB): CPU", cpu, "µs", "goal 25 for 10 KB" if name == "/stats" else "")
     await client.close()
 
 
 async def listing(server):
     connection = server.connection()
-    offer = (ROOT / "Docs/offer.sdp").read_text(newline="")
+    offer = (ROOT / "Docs/offer.sdp").read_bytes()
     for _ in range(100):
         connection.request("POST", "/v1/sessions", offer, {"Content-Type": "application/sdp"})
         connection.getresponse().read()
