@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import ICE
 import STUN
@@ -56,15 +57,15 @@ import Wire
         #expect(peer.sent.count == 2)
     }
 
-    @Test(.enabled(if: Corpora.directory != nil, "the corpora are not beside the project"))
+    @Test(.enabled(if: Corpus.isPresent, "the corpora are not beside the project"))
     func `No message of the corpus gets an answer or changes a session`() throws {
         struct Entry: Decodable { let file: String }
-        let manifest = try #require(Corpora.bytes(of: "stun/manifest.json"))
+        let manifest = Corpus.bytes("stun/manifest.json")
         let entries = try JSONDecoder().decode([Entry].self, from: Data(manifest))
         for isUp in [false, true] {
             var peer = isUp ? ConsentTests.session() : ScriptedPeer()
             for entry in entries {
-                let bytes = try #require(Corpora.bytes(of: "stun/" + entry.file))
+                let bytes = Corpus.bytes("stun/" + entry.file)
                 for path in [ScriptedPeer.path, NominationTests.path(9)] {
                     peer.feed(bytes, from: path)
                     #expect(peer.sent.isEmpty, "\(entry.file)")

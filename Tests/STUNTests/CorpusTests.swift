@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import STUN
 import Testing
@@ -15,15 +16,14 @@ import Wire
     }
 
     static let entries: [Entry] = {
-        guard let manifest = Corpora.bytes(of: "stun/manifest.json") else { return [] }
-        return (try? JSONDecoder().decode([Entry].self, from: Data(manifest))) ?? []
+        (try? JSONDecoder().decode([Entry].self, from: Data(Corpus.bytes("stun/manifest.json")))) ?? []
     }()
 
-    @Test(.enabled(if: Corpora.directory != nil, "the corpora are not beside the project"))
+    @Test(.enabled(if: Corpus.isPresent, "the corpora are not beside the project"))
     func `Every message of the corpus reads as its manifest says`() throws {
         #expect(Self.entries.count > 70)
         for entry in Self.entries {
-            let bytes = try #require(Corpora.bytes(of: "stun/" + entry.file))
+            let bytes = Corpus.bytes("stun/" + entry.file)
             _ = PropertyTests.readAll(bytes)
             guard let wellFormed = entry.well_formed else { continue }
             guard let message = try? Message(parsing: bytes.span) else {
