@@ -1,4 +1,5 @@
 internal import CAssets
+internal import Crypt
 internal import Foundation
 internal import HTTP
 
@@ -8,6 +9,15 @@ enum Assets {
         let path: String
         let type: String
         let bytes: [UInt8]
+        let tag: EntityTag?
+
+        init(path: String, type: String, bytes: [UInt8]) {
+            self.path = path
+            self.type = type
+            self.bytes = bytes
+            let digest = HashFunction.sha256.digest(of: bytes.span)
+            tag = EntityTag(String(digest.prefix(12).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }, radix: 36))
+        }
     }
 
     /// What is embedded, by path. Only these paths exist, so nothing else of a directory can be asked for.
@@ -29,10 +39,16 @@ enum Assets {
 
     static func response(for head: RequestHead, _ directory: String?) -> Response? {
         let path = "/" + head.path.joined(separator: "/")
-        guard let asset = table[path == "/" ? "/index.html" : path] else { return nil }
-        var bytes = asset.bytes
-        if let directory, let live = FileManager.default.contents(atPath: directory + asset.path) { bytes = Array(live) }
-        var response = Response(.ok, type: asset.type, bytes)
+        guard var asset = table[path == "/" ? "/index.html" : path] else { return nil }
+        if let directory, let live = FileManager.default.contents(atPath: directory + asset.path) {
+            asset = Asset(path: asset.path, type: asset.type, bytes: Array(live))
+        }
+        var response = Response(.ok, type: asset.type, asset.bytes)
+        if let tag = asset.tag {
+            let condition = head.headers.joined("if-none-match").flatMap(EntityTag.condition)
+            if condition?.matchesWeakly(tag) == true { response = Response(.notModified) }
+            response.add("ETag", tag.description)
+        }
         response.add("Cache-Control", "no-cache")
         // SECURITY E3: nothing but our own files, no frames, no plugins.
         response.add(

@@ -9,7 +9,13 @@ internal import Wire
 /// Health, metrics and what the server is.
 enum OperationRoutes {
     static let all = [
-        Route("/livez", [Route.Operation(method: .get, scope: nil) { _, _ in .respond(health([Check(name: "process", isOK: true, text: "It answers.")])) }]),
+        Route(
+            "/livez",
+            [
+                Route.Operation(method: .get, scope: nil) { _, _ in
+                    .respond(health([Check(name: "process", isOK: true, text: "It answers.")]))
+                }
+            ]),
         Route("/readyz", [Route.Operation(method: .get, scope: .inspect) { service, _ in .respond(health(service.checks())) }]),
         Route("/metrics", [Route.Operation(method: .get, scope: .inspect) { service, _ in .respond(metrics(service)) }]),
         Route("/v1/status", [Route.Operation(method: .get, scope: .inspect) { service, _ in .respond(status(service)) }]),
@@ -149,6 +155,7 @@ private struct MetricsText {
     mutating func counter(_ name: String, _ help: String, _ value: Double) { write(name, "counter", help, value) }
 
     private mutating func write(_ name: String, _ type: String, _ help: String, _ value: Double) {
-        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n\(name) \(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value))\n"
+        text +=
+            "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n\(name) \(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value))\n"
     }
 }

@@ -162,7 +162,8 @@ public final class Service: Sendable {
         guard let type, operation.accepts.contains(type) else {
             let problem = Problem(
                 .unsupportedMediaType, "unsupported-media-type",
-                "The body must be \(operation.accepts.joined(separator: " or ")), said in Content-Type\(type.map { "; it says \($0)" } ?? "").")
+                "The body must be \(operation.accepts.joined(separator: " or ")), said in Content-Type\(type.map { "; it says \($0)" } ?? "")."
+            )
             let field = operation.method == .patch ? "Accept-Patch" : "Accept-Post"
             return problem.with(field, operation.accepts.joined(separator: ", "))
         }

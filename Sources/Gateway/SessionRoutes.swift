@@ -33,7 +33,8 @@ enum SessionRoutes {
                 Problem(.notAcceptable, "not-acceptable", "The answer comes as application/sdp or application/json.").response)
         }
         var open = OpenRequest(
-            offer: request.body, address: request.remoteAddress, port: request.remotePort, userAgent: request.headers["user-agent"].map(Self.capped),
+            offer: request.body, address: request.remoteAddress, port: request.remotePort,
+            userAgent: request.headers["user-agent"].map(Self.capped),
             receivedAt: Instant(nanoseconds: request.receivedAt))
         if request.headers["content-type"].flatMap(MediaType.init)?.essence == "application/json" {
             do throws(Problem) {
@@ -61,7 +62,8 @@ enum SessionRoutes {
             return .respond(
                 Problem(
                     .preconditionRequired, "if-match-missing",
-                    "A PATCH needs If-Match with the session's ETag, or `*` for an ICE restart (RFC 9725 §4.3.1).").response)
+                    "A PATCH needs If-Match with the session's ETag, or `*` for an ICE restart (RFC 9725 §4.3.1)."
+                ).response)
         }
         let condition: TagCondition
         switch EntityTag.condition(field) {
@@ -81,7 +83,8 @@ enum SessionRoutes {
                 case .refused(let refusal): answer(Problem(refusal).response)
                 case .mismatch:
                     answer(
-                        Problem(.preconditionFailed, "etag-mismatch", "If-Match names another ICE session than the one that runs.").response)
+                        Problem(.preconditionFailed, "etag-mismatch", "If-Match names another ICE session than the one that runs.").response
+                    )
                 case .gone: answer(Problem.notLive(id).response)
                 }
             }
@@ -130,7 +133,8 @@ extension Service {
         case .tooManyFromAddress(let words):
             return Problem(.tooManyRequests, "too-many-sessions", words).with("Retry-After", "5").response
         case .draining:
-            return Problem(.serviceUnavailable, "draining", "The server is stopping and takes no new sessions.").with("Retry-After", "10").response
+            return Problem(.serviceUnavailable, "draining", "The server is stopping and takes no new sessions.").with("Retry-After", "10")
+                .response
         case .busy:
             return Problem.busy.response
         }

@@ -76,7 +76,9 @@ extension `The gateway` {
                 for host in ["localhost", "LOCALHOST:1", "127.0.0.1", "127.9.9.9:80", "[::1]:8080", "app.localhost:3000"] {
                     #expect(try client.send("GET", "/v1/sessions", [("Host", host)]).status == 200, "\(host)")
                 }
-                for host in ["evil.example", "192.0.2.1", "localhost.evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "[::2]"] {
+                for host in [
+                    "evil.example", "192.0.2.1", "localhost.evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "[::2]",
+                ] {
                     for path in ["/v1/sessions", "/", "/livez"] {
                         let answer = try client.send("GET", path, [("Host", host)])
                         #expect(answer.status == 421, "\(host) \(path)")
@@ -131,13 +133,17 @@ extension `The gateway` {
                 for path in ["/", "/openapi.yaml", "*"] { #expect(try client.send("OPTIONS", path).status == 204, "\(path)") }
                 let preflight = try client.send(
                     "OPTIONS", "/v1/sessions",
-                    [("Origin", "http://localhost:3000"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization")])
+                    [
+                        ("Origin", "http://localhost:3000"), ("Access-Control-Request-Method", "POST"),
+                        ("Access-Control-Request-Headers", "authorization"),
+                    ])
                 #expect(preflight.status == 204)
                 #expect(Self.cors(preflight) == "http://localhost:3000")
                 #expect(preflight["accept-post"] == "application/sdp, application/json")
                 #expect(preflight["access-control-allow-methods"]?.contains("POST") == true)
                 #expect(preflight["access-control-allow-headers"]?.contains("If-Match") == true)
-                let evil = try client.send("OPTIONS", "/v1/sessions", [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST")])
+                let evil = try client.send(
+                    "OPTIONS", "/v1/sessions", [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST")])
                 #expect(Self.cors(evil) == nil)
                 #expect(evil["access-control-allow-methods"] == nil)
             }

@@ -40,7 +40,9 @@ extension `The gateway` {
             try TestServer.run { server in
                 let client = try server.client
                 let offer = Array(try Offers.chromium().utf8)
-                for agent in ["<script>alert(1)</script>", "a\u{9b}31m\"\\", "=HYPERLINK(\"x\")", String(repeating: "u", count: 8000), "ü€\u{202e}x"] {
+                for agent in [
+                    "<script>alert(1)</script>", "a\u{9b}31m\"\\", "=HYPERLINK(\"x\")", String(repeating: "u", count: 8000), "ü€\u{202e}x",
+                ] {
                     let made = try client.send("POST", "/v1/sessions", [("User-Agent", agent)], type: "application/sdp", body: offer)
                     guard made.status == 201 else {
                         #expect(made.status == 400)

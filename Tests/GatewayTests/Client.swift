@@ -180,7 +180,9 @@ final class Connection {
     func readChunk() throws -> [UInt8]? {
         while true {
             if let end = buffer.firstRange(of: [13, 10]) {
-                guard let size = Int(String(decoding: buffer[..<end.lowerBound], as: UTF8.self), radix: 16) else { throw Closed.within("a chunk") }
+                guard let size = Int(String(decoding: buffer[..<end.lowerBound], as: UTF8.self), radix: 16) else {
+                    throw Closed.within("a chunk")
+                }
                 let start = end.upperBound
                 while buffer.count < start + size + 2 { guard try fill() else { throw Closed.within("a chunk") } }
                 let chunk = Array(buffer[start..<start + size])

@@ -33,7 +33,10 @@ extension `The gateway` {
                     let session = try client.session(try Offers.chromium())
                     made.append(String(session.path.dropFirst("/v1/sessions/".count)))
                     if index % 3 == 0 { #expect(try client.send("DELETE", session.path).status == 200) }
-                    if index % 4 == 1 { made.append(String(try #require(try client.post("v=0\r\n").json["instance"]?.string).dropFirst("/v1/sessions/".count))) }
+                    if index % 4 == 1 {
+                        made.append(
+                            String(try #require(try client.post("v=0\r\n").json["instance"]?.string).dropFirst("/v1/sessions/".count)))
+                    }
                 }
                 let newest = made.sorted(by: >)
                 for limit in [1, 3, 5, 18, 200] {
@@ -70,7 +73,9 @@ extension `The gateway` {
                     "POST", "/v1/sessions", [("User-Agent", "blue/1 100% <b>")], type: "application/sdp", body: Array("v=0\r\n".utf8))
                 let instance = try #require(refused.json["instance"]?.string)
                 #expect(server.isWritten())
-                func found(_ query: String) throws -> [String] { Self.ids(try client.get("/v1/sessions?\(query)")).map { "/v1/sessions/\($0)" } }
+                func found(_ query: String) throws -> [String] {
+                    Self.ids(try client.get("/v1/sessions?\(query)")).map { "/v1/sessions/\($0)" }
+                }
                 #expect(try found("outcome=refused") == [instance])
                 #expect(try found("outcome=completed") == [])
                 #expect(try found("q=blue") == [instance])
@@ -91,7 +96,8 @@ extension `The gateway` {
                 let client = try server.client
                 _ = try client.session(try Offers.chromium())
                 for query in [
-                    "state=x", "state=%27%20OR%201=1--", "kind=x", "outcome=x", "limit=0", "limit=201", "limit=x", "limit=999999999999999999999",
+                    "state=x", "state=%27%20OR%201=1--", "kind=x", "outcome=x", "limit=0", "limit=201", "limit=x",
+                    "limit=999999999999999999999",
                     "since=yesterday", "until=1", "q=\(String(repeating: "x", count: 201))",
                 ] {
                     let answer = try client.get("/v1/sessions?\(query)")

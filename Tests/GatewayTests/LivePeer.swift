@@ -1,5 +1,4 @@
 import Crypt
-@testable import Engine
 import Foundation
 import ICE
 import Peer
@@ -8,6 +7,8 @@ import SDP
 import Testing
 import Transport
 import Wire
+
+@testable import Engine
 
 /// An offering peer with a socket of its own, that connects to the server under test.
 ///
@@ -76,7 +77,8 @@ final class LivePeer: @unchecked Sendable {
             try onLoop { live, now, outbox in
                 for (bytes, port) in received {
                     live.peer.handle(
-                        bytes.span, from: Path(local: local, remote: TransportAddress(IPAddress(127, 0, 0, 1), port)), at: now, into: &outbox)
+                        bytes.span, from: Path(local: local, remote: TransportAddress(IPAddress(127, 0, 0, 1), port)), at: now,
+                        into: &outbox)
                 }
                 live.peer.handleDirtyAssociation(at: now, into: &outbox)
                 if let deadline = live.peer.nextDeadline, deadline <= now { live.peer.handleTimeout(at: now, into: &outbox) }

@@ -1,7 +1,8 @@
 import Corpora
-@testable import Engine
 import Foundation
 import Testing
+
+@testable import Engine
 
 extension `The gateway` {
     @Suite struct `Passwords` {
@@ -13,8 +14,10 @@ extension `The gateway` {
                     try Offers.chromium(),
                     try Offers.chromium().replacing("a=ice-pwd:", with: "a=ICE-PWD:"),
                     try Offers.chromium().replacing("a=ice-pwd:", with: "a=ice-pwd: "),
-                    try Offers.chromium().replacing("a=ice-pwd:\(Offers.password)", with: "a=ice-pwd:\(Offers.password) \(Offers.password)"),
-                    try Offers.chromium().replacing("a=ice-pwd:\(Offers.password)", with: "a=ice-pwd:" + String(repeating: Offers.password, count: 12)),
+                    try Offers.chromium().replacing(
+                        "a=ice-pwd:\(Offers.password)", with: "a=ice-pwd:\(Offers.password) \(Offers.password)"),
+                    try Offers.chromium().replacing(
+                        "a=ice-pwd:\(Offers.password)", with: "a=ice-pwd:" + String(repeating: Offers.password, count: 12)),
                     "{\"type\":\"offer\",\"sdp\":\"a=ice-pwd:\(Offers.password)\\r\\n\"}",
                     "a=ice-pwd:\(Offers.password)",
                 ]
@@ -41,7 +44,9 @@ extension `The gateway` {
                 func readAll() throws {
                     for path in paths {
                         for resource in resources { answers.append(try client.get(path + resource)) }
-                        for resource in ["", "/events", "/diagnosis"] { answers.append(try client.get(path + resource, accept: "text/plain")) }
+                        for resource in ["", "/events", "/diagnosis"] {
+                            answers.append(try client.get(path + resource, accept: "text/plain"))
+                        }
                     }
                     answers.append(try client.get("/v1/sessions"))
                 }

@@ -40,7 +40,8 @@ extension `The gateway` {
                 }
                 #expect(stranger.receive(within: 200).isEmpty)
                 let after = try client.get(peer.path).json
-                for state in ["connectionState", "iceConnectionState", "dtlsState", "sctpState", "selectedPair", "verdict"] where state != "selectedPair" {
+                for state in ["connectionState", "iceConnectionState", "dtlsState", "sctpState", "selectedPair", "verdict"]
+                where state != "selectedPair" {
                     #expect(after[state] == before[state], "\(state)")
                 }
                 #expect(after["selectedPair"]?["remote"] == before["selectedPair"]?["remote"])

@@ -5,7 +5,9 @@ import Testing
 
 extension `The gateway` {
     @Suite struct `The OpenAPI description` {
-        static let resources = ["", "/stats", "/stats?format=array", "/ice", "/events", "/diagnosis", "/offer", "/answer", "/packets.pcapng"]
+        static let resources = [
+            "", "/stats", "/stats?format=array", "/ice", "/events", "/diagnosis", "/offer", "/answer", "/packets.pcapng",
+        ]
 
         @Test func `lists every route with its methods, and no other`() {
             let routes = Set(Service.routeList.flatMap { route in route.methods.map { "\($0) \(route.path)" } })
@@ -44,7 +46,9 @@ extension `The gateway` {
                 try readAll()
                 let live = try client.get(peer.path + "/stats").json
                 let types = Set(live.members.values.compactMap { $0["type"]?.string })
-                for type in ["peer-connection", "transport", "candidate-pair", "local-candidate", "remote-candidate", "certificate", "data-channel"] {
+                for type in [
+                    "peer-connection", "transport", "candidate-pair", "local-candidate", "remote-candidate", "certificate", "data-channel",
+                ] {
                     #expect(types.contains(type), "\(type)")
                 }
                 #expect(try client.get(peer.path).json["connectionState"]?.string == "connected")
@@ -77,17 +81,9 @@ extension `The gateway` {
             }
         }
 
-        /// Paths with their ids as `{id}`, where they are of a route of ours.
-        private static func paths(in text: String, where isNeeded: (Substring) -> Bool) -> [String] {
-            var found: [String] = []
-            var rest = text[...]
-            while let range = rest.range(of: "/v1/") {
-                let tail = rest[range.lowerBound...]
-                let path = tail.prefix { $0.isLetter || $0.isNumber || "/._-{}$".contains($0) }
-                if isNeeded(path) { found.append(String(path)) }
-                rest = rest[range.upperBound...]
-            }
-            return found
+        /// `v1/sessions/…` wherever it stands in a text, up to what can't be of a path.
+        private static func paths(in text: String) -> [String] {
+            text.matches(of: /(?:^|[^A-Za-z0-9])(v1\/[A-Za-z0-9\/._{}$-]*)/).map { "/\($0.output.1)" }
         }
 
         private static func isRoute(_ path: String) -> Bool {
@@ -102,22 +98,66 @@ extension `The gateway` {
 
         @Test func `has every path that the page and the README use`() throws {
             let root = Corpus.packageRoot
-            var files = [root.appendingPathComponent("README.md")]
-            let web = FileManager.default.enumerator(at: root.appendingPathComponent("Web"), includingPropertiesForKeys: nil)
-            for case let file as URL in web?.allObjects ?? [] where ["js", "html", "mjs"].contains(file.pathExtension) { files.append(file) }
-            var checked = 0
-            for file in files {
-                for path in Self.paths(in: try String(contentsOf: file, encoding: .utf8), where: { _ in true }) {
-                    checked += 1
-                    #expect(Self.isRoute(path), "\(file.lastPathComponent): \(path)")
+            let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+            let scripts = try Page.files().filter { $0.hasSuffix(".js") || $0.hasSuffix(".html") }.map { file in
+                try String(contentsOf: Page.folder.appendingPathComponent(file), encoding: .utf8)
+            }
+            let found = ([readme] + scripts).flatMap(Self.paths)
+            #expect(found.count > 5)
+            for path in Set(found) { #expect(Self.isRoute(path), "\(path)") }
+            // `$S/stats` in the README, `sessionPath(id, '/stats')` in the page.
+            let resources =
+                readme.matches(of: /\$S(\/[a-z.]+)/).map { String($0.output.1) }
+                + scripts.flatMap { script in script.matches(of: /(?:sessionPath\(id, |get\()'(\/[a-z.]+)/).map { String($0.output.1) } }
+            #expect(resources.count > 5)
+            for resource in Set(resources) { #expect(Self.isRoute("/v1/sessions/{id}\(resource)"), "\(resource)") }
+        }
+    }
+
+    /// The page's files.
+    enum Page {
+        static let folder = Corpus.packageRoot.appendingPathComponent("Web")
+
+        static func files() throws -> [String] {
+            let served = ["js", "css", "html", "svg", "woff2"]
+            return try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+                served.contains(($0 as NSString).pathExtension)
+            }
+        }
+    }
+
+    @Suite struct `The page` {
+        @Test func `is served whole, each file once as long as it does not change`() throws {
+            let types = ["js": "text/javascript", "css": "text/css", "html": "text/html", "svg": "image/svg+xml", "woff2": "font/woff2"]
+            try TestServer.run { server in
+                let client = try server.client
+                for file in try Page.files() {
+                    let answer = try client.get("/\(file)")
+                    #expect(answer.status == 200, "\(file)")
+                    #expect(answer.type == types[(file as NSString).pathExtension], "\(file)")
+                    #expect(Data(answer.body) == (try Data(contentsOf: Page.folder.appendingPathComponent(file))), "\(file)")
+                    let tag = try #require(answer["etag"])
+                    let known = try client.send("GET", "/\(file)", [("If-None-Match", tag)])
+                    #expect(known.status == 304)
+                    #expect(known["content-security-policy"] == answer["content-security-policy"])
                 }
             }
-            #expect(checked > 3)
-            // `$S/stats` and the like: what the README reads of a session.
-            let readme = try String(contentsOf: files[0], encoding: .utf8)
-            for piece in readme.components(separatedBy: "$S/").dropFirst() {
-                let resource = piece.prefix { $0.isLetter || $0 == "." }
-                #expect(Self.isRoute("/v1/sessions/{id}/\(resource)"), "\(resource)")
+        }
+
+        @Test func `asks for nothing that is not served, and has nothing that its policy forbids`() throws {
+            let files = Set(try Page.files())
+            for file in files where !file.hasSuffix("woff2") {
+                let text = try String(contentsOf: Page.folder.appendingPathComponent(file), encoding: .utf8)
+                let asked =
+                    text.matches(of: /from '\.\/([^']+)'/).map(\.output.1) + text.matches(of: /url\("([^"]+)"\)/).map(\.output.1)
+                    + (file.hasSuffix(".html") ? text.matches(of: /(?:href|src)="([^"#]+)"/).map(\.output.1) : [])
+                for name in asked { #expect(files.contains(String(name)), "\(file) asks for \(name)") }
+                if file.hasSuffix(".html") {
+                    #expect(!text.contains(/\sstyle="|\son[a-z]+="|<style|<script>/), "\(file)")
+                }
+                #expect(!text.contains(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/), "\(file)")
+                #expect(
+                    !text.contains(/https?:\/\/(?!127\.0\.0\.1|localhost|www\.w3\.org|www\.rfc-editor\.org)/), "\(file) names another host")
             }
         }
     }

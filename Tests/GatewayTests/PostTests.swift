@@ -58,8 +58,14 @@ extension `The gateway` {
                     (String(repeating: "[", count: 100_000), 400, "bad-json"),
                     ("{\"type\":\"offer\",\"sdp\":\"\\ud800\"}", 400, "bad-json"),
                     ("{\"type\":\"answer\",\"sdp\":\"v=0\"}", 422, "type-unsupported"),
-                    ("{\"type\":\"offer\",\"sdp\":\"v=0\",\"configuration\":{\"iceServers\":[{\"urls\":\"turn:x\"}]}}", 422, "ice-servers-unsupported"),
-                    ("{\"type\":\"offer\",\"sdp\":\"v=0\",\"labels\":{\"a\":\"\(String(repeating: "x", count: 257))\"}}", 400, "bad-labels"),
+                    (
+                        "{\"type\":\"offer\",\"sdp\":\"v=0\",\"configuration\":{\"iceServers\":[{\"urls\":\"turn:x\"}]}}", 422,
+                        "ice-servers-unsupported"
+                    ),
+                    (
+                        "{\"type\":\"offer\",\"sdp\":\"v=0\",\"labels\":{\"a\":\"\(String(repeating: "x", count: 257))\"}}", 400,
+                        "bad-labels"
+                    ),
                     ("{\"type\":\"offer\",\"sdp\":\"hello\"}", 400, "sdp-not-a-description"),
                 ]
                 for (body, status, code) in wrong {

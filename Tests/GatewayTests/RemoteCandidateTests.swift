@@ -14,7 +14,9 @@ extension `The gateway` {
 
         @Test(.enabled(if: hasNetwork, "there is no network but loopback"))
         func `that lead inside are not sent to, and say why`() throws {
-            let entries = DescriptionEntry.all.filter { $0.file.hasPrefix("attack--cand-") && $0.expect.hasPrefix("no packet to that address") }
+            let entries = DescriptionEntry.all.filter {
+                $0.file.hasPrefix("attack--cand-") && $0.expect.hasPrefix("no packet to that address")
+            }
             #expect(entries.count == 15)
             try TestServer.run({
                 $0.engine.listen = []
@@ -38,8 +40,12 @@ extension `The gateway` {
                     if !isOwnNetwork { #expect(ice["pairs"]?.items.allSatisfy { $0["requestsSent"]?.int == 0 } == true, "\(name)") }
                     // Either the resource tells of the candidate, or an event does.
                     let events = try client.get(session.path + "/events").json["items"]?.items ?? []
-                    let isTold = (ice["remoteCandidates"]?.items ?? []).contains { $0["port"]?.int == Int(trap.port) }
-                        || events.contains { $0["code"]?.string?.hasPrefix("remote-candidate") == true && $0["text"]?.string?.contains("\(trap.port)") == true }
+                    let isTold =
+                        (ice["remoteCandidates"]?.items ?? []).contains { $0["port"]?.int == Int(trap.port) }
+                        || events.contains {
+                            $0["code"]?.string?.hasPrefix("remote-candidate") == true
+                                && $0["text"]?.string?.contains("\(trap.port)") == true
+                        }
                     #expect(isTold, "\(name)")
                     #expect(try client.send("DELETE", session.path).status == 200)
                 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 extension `The gateway` {
@@ -17,6 +18,48 @@ extension `The gateway` {
                 #expect(shown?["dispositionReason"]?.string == "it is an address for documentation")
                 let loopback = ice["remoteCandidates"]?.items.first { $0["address"]?.string == "127.0.0.1" }
                 #expect(loopback?["disposition"]?.string == "paired")
+            }
+        }
+
+        @Test func `discards candidates that it can't use and takes the others`() throws {
+            try TestServer.run { server in
+                let client = try server.client
+                let session = try client.session(try Offers.chromium())
+                // RFC 9725 §4.3.2: unknown transports and names that can't be resolved are discarded without a word.
+                let fragment =
+                    Offers.candidates + """
+                        a=candidate:3 1 sctp 2122260223 198.18.0.1 9 typ host
+                        a=candidate:4 1 udp 2122260223 host.example 9 typ host
+                        a=candidate:5 1 tcp 2122260223 127.0.0.1 9 typ host tcptype active
+                        a=candidate:6 1 udp 2122260221 127.0.0.1 10 typ host
+                        a=end-of-candidates
+
+                        """
+                #expect(try client.patch(session.path, fragment, ifMatch: session.tag).status == 204)
+                let ice = try client.get(session.path + "/ice").json
+                #expect(ice["remote"]?["endOfCandidates"] == .bool(true))
+                #expect(ice["remoteCandidates"]?.items.contains { $0["port"]?.int == 10 && $0["disposition"]?.string == "paired" } == true)
+                #expect(ice["pairs"]?.items.allSatisfy { $0["remote"]?.string?.hasPrefix("127.0.0.1:") == true } == true)
+            }
+        }
+
+        @Test func `is one of many that come and go at once`() throws {
+            try TestServer.run { server in
+                let statuses = Mutex<[String: Int]>([:])
+                DispatchQueue.concurrentPerform(iterations: 4) { _ in
+                    guard let client = try? server.client, let offer = try? Offers.chromium() else { return }
+                    for _ in 0..<25 {
+                        guard let session = try? client.session(offer) else { continue }
+                        for (method, path) in [
+                            ("GET", session.path), ("GET", "/v1/sessions"), ("DELETE", session.path), ("GET", session.path),
+                        ] {
+                            let status = (try? client.send(method, path).status) ?? 0
+                            statuses.withLock { $0["\(method) \(status)", default: 0] += 1 }
+                        }
+                    }
+                }
+                #expect(statuses.withLock { $0 } == ["GET 200": 300, "DELETE 200": 100])
+                #expect(server.liveSessions == 0)
             }
         }
 
@@ -103,7 +146,10 @@ extension `The gateway` {
             try TestServer.run { server in
                 let client = try server.client
                 let session = try client.session(try Offers.chromium())
-                for query in ["wait=x", "wait=", "wait=connected&timeout=-1", "wait=ended&timeout=61", "wait=ended&timeout=nan", "wait=ended&timeout=x"] {
+                for query in [
+                    "wait=x", "wait=", "wait=connected&timeout=-1", "wait=ended&timeout=61", "wait=ended&timeout=nan",
+                    "wait=ended&timeout=x",
+                ] {
                     let answer = try client.get("\(session.path)?\(query)")
                     #expect(answer.status == 400, "\(query)")
                     #expect(answer.code == "bad-query")

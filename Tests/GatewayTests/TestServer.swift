@@ -1,5 +1,4 @@
 import Corpora
-@testable import Engine
 import Foundation
 import Gateway
 import HTTP
@@ -10,11 +9,13 @@ import Testing
 import Transport
 import Wire
 
+@testable import Engine
+
 /// All suites of this target: one after the other, for each runs a whole server and usrsctp is global to the process.
 @Suite(.serialized) struct `The gateway` {}
 
 /// A whole server in this process: history in a temporary folder, media and HTTP on ports that the system chose.
-final class TestServer {
+final class TestServer: Sendable {
     let configuration: Settings.Configuration
     let store: Store
     let engine: PeerEngine
