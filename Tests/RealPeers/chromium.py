@@ -1,7 +1,9 @@
 """Headless Chromium, driven by Playwright."""
 
+import os
 import pathlib
 import shutil
+import signal
 
 from playwright.sync_api import sync_playwright
 
@@ -50,9 +52,6 @@ class Chromium:
 
     def kill(self):
         """Kills every renderer, as a crash does: no page gets to say goodbye."""
-        import os
-        import signal
-
         session = self.browser.new_browser_cdp_session()
         for process in session.send("SystemInfo.getProcessInfo")["processInfo"]:
             if process["type"] == "renderer":

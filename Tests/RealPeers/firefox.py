@@ -1,5 +1,6 @@
 """Headless Firefox, driven over WebDriver BiDi: no geckodriver needed."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -11,6 +12,7 @@ import subprocess
 import tempfile
 import threading
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 PAGE = (pathlib.Path(__file__).parent / "page.js").read_text()
@@ -65,7 +67,8 @@ class Firefox:
             raise AssertionError("Firefox ended before it listened")
         # Its pipe is read on, so that it never blocks on what it has to say.
         threading.Thread(target=lambda: [None for _ in self.process.stderr], daemon=True).start()
-        self.socket = connect(found.group(1) + "/session", max_size=None, open_timeout=30)
+        self.sockets = contextlib.ExitStack()
+        self.socket = self.sockets.enter_context(connect(found.group(1) + "/session", max_size=None, open_timeout=30))
         self.ids = itertools.count(1)
         self.command("session.new", capabilities={})
 
@@ -84,10 +87,10 @@ class Firefox:
         return FirefoxPage(self, url)
 
     def close(self):
-        try:
+        # It may hang up before it answers.
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
             self.command("browser.close", timeout=10)
-        except Exception:
-            pass
+        self._hang_up()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
@@ -98,6 +101,11 @@ class Firefox:
         """Kills the browser with all its processes: no page gets to say goodbye."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self._hang_up()
+
+    def _hang_up(self):
+        with contextlib.suppress(ConnectionClosed):
+            self.sockets.close()
 
 
 class FirefoxPage:

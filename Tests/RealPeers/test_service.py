@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from server import Server, wait_until
+from server import binary, wait_until
 
 
 def curl(*arguments):
@@ -143,8 +143,6 @@ def test_after_a_crash_the_live_sessions_are_closed_as_lost(own_server, aiortc):
 
 
 def test_a_second_start_on_a_port_in_use_says_so_and_exits_with_69(server):
-    from server import binary
-
     address = server.url.removeprefix("http://")
     done = subprocess.run(
         [str(binary()), "serve", "--listen", address, "--media-port", "0", "--database", ":memory:"],
