@@ -45,6 +45,8 @@ public final class Association {
     static let smallMessageBytes = 512
     /// How many small messages usrsctp may hold.
     static let maximumSmallMessages = 4096
+    /// RE-CONFIG packets taken while reading is held back: each leaves a notification of 2 KiB that usrsctp counts as 16 bytes.
+    static let maximumHeldReconfigurations = 512
     /// INITs that an established association answers; others are dropped.
     static let maximumInitiations = 32
 
@@ -100,9 +102,12 @@ public final class Association {
     var hasToldPortMismatch = false
     /// Whether the last reading stopped because it was held back, with something left to read.
     var isHeldBack = false
+    var heldReconfigurations = 0
     /// What the ABORT seen on the wire in this call means, either way: usrsctp's notification does not say all.
     var abortReason: Event.EndReason?
     var isShutDownLocally = false
+    /// Whether usrsctp was told: not before nothing waits any more.
+    var isShutdownSent = false
     var isShutDownByPeer = false
     var cookieEchoesSent = 0
     private var output = OutputQueue()
@@ -189,16 +194,16 @@ public final class Association {
         }
     }
 
-    /// Ends in order: what is buffered in usrsctp still leaves, then SHUTDOWN. Channels close when the peer has answered.
+    /// Ends in order: what waits still leaves, then SHUTDOWN. Channels close when the peer has answered.
     public func shutdown(at now: Instant) {
-        guard let socket, state == .connecting || state == .connected else { return }
+        guard state == .connecting || state == .connected else { return }
         guard state == .connected else { return abort(at: now) }
         guard !isShutDownLocally else { return }
         isShutDownLocally = true
         inCall {
             stack.advance(to: now)
             noteActivity(at: now)
-            _ = stack.atTime(now) { usrsctp_shutdown(socket, Int32(SHUT_WR)) }
+            flush(at: now)
         }
     }
 

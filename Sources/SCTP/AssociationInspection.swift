@@ -46,6 +46,9 @@ extension Association {
         case SCTPPacket.Chunk.initiation:
             counters.initiationsReceived += 1
             guard counters.initiationsReceived <= Association.maximumInitiations else { return nil }
+        case SCTPPacket.Chunk.reconfiguration:
+            heldReconfigurations = isHeldBack ? heldReconfigurations + 1 : 0
+            guard heldReconfigurations <= Association.maximumHeldReconfigurations else { return nil }
         case SCTPPacket.Chunk.initiationAcknowledgement, SCTPPacket.Chunk.abort, SCTPPacket.Chunk.error: break
         default: return true
         }
@@ -56,6 +59,8 @@ extension Association {
             case SCTPPacket.Chunk.initiationAcknowledgement:
                 if let initiation = SCTPPacket.initiation(value) { events.append(.initiationAcknowledged(initiation)) }
             case SCTPPacket.Chunk.abort: abortReason = .abortedByPeer(SCTPPacket.causes(value))
+            case SCTPPacket.Chunk.reconfiguration:
+                if let additional = SCTPPacket.additionalStreams(value) { events.append(.streamsDenied(additional: additional)) }
             case SCTPPacket.Chunk.error: events.append(.errorReceived(SCTPPacket.causes(value)))
             default: break
             }

@@ -59,17 +59,22 @@ extension Association {
         guard state == .connected, socket != nil else { return }
         if !table.isFlushed {
             noteActivity(at: now)
-            let sent = table.flush { record, message in
+            let result = table.flush { record, message in
                 let isControl = message.payloadProtocol == PayloadProtocol.control
                 let manner = isControl ? Manner(stream: record.channel.id.rawValue) : Manner(record.channel)
                 return transmit(message.bytes.span, message.payloadProtocol, by: manner, at: now)
             }
-            for record in sent where record.channel.bufferedAmount <= record.channel.bufferedAmountLowThreshold {
+            for (record, errno) in result.failed { beginClosing(record, .sendFailed(errno: errno)) }
+            for record in result.sent where record.channel.bufferedAmount <= record.channel.bufferedAmountLowThreshold {
                 if record.wasBuffered { events.append(.bufferedAmountLow(record.channel.id)) }
                 record.wasBuffered = false
             }
         }
         resetFlushedStreams(at: now)
+        if isShutDownLocally, !isShutdownSent, table.isFlushed, let socket {
+            isShutdownSent = true
+            _ = stack.atTime(now) { usrsctp_shutdown(socket, Int32(SHUT_WR)) }
+        }
     }
 
     /// How a message travels.

@@ -132,9 +132,12 @@ struct ChannelTable {
 
     /// Offers the first message of each waiting channel in turn, until `transmit` says that there is no room or nothing waits.
     ///
-    /// - Returns: the records that sent something.
-    mutating func flush(_ transmit: (ChannelRecord, ChannelRecord.Pending) -> Transmission) -> [ChannelRecord] {
+    /// - Returns: the records that sent something, and those whose message usrsctp would not have.
+    mutating func flush(
+        _ transmit: (ChannelRecord, ChannelRecord.Pending) -> Transmission
+    ) -> (sent: [ChannelRecord], failed: [(record: ChannelRecord, errno: Int32)]) {
         var sent: [ChannelRecord] = []
+        var failed: [(record: ChannelRecord, errno: Int32)] = []
         var skipped = 0
         while skipped < ring.count, let stream = ring.first {
             guard let record = self[stream], let message = record.firstPending else {
@@ -148,19 +151,18 @@ struct ChannelTable {
                 skipped += 1
                 continue
             }
-            switch transmit(record, message) {
-            case .noRoom: return sent
-            case .sent, .failed:
-                skipped = 0
-                bufferedAmount -= message.counted
-                pendingCount -= 1
-                record.removeFirstPending()
-                if !sent.contains(where: { $0 === record }) { sent.append(record) }
-                ring.removeFirst()
-                if record.hasPending { ring.append(stream) } else { record.isWaiting = false }
-            }
+            let result = transmit(record, message)
+            if result == .noRoom { break }
+            if case .failed(let errno) = result { failed.append((record, errno)) }
+            skipped = 0
+            bufferedAmount -= message.counted
+            pendingCount -= 1
+            record.removeFirstPending()
+            if !sent.contains(where: { $0 === record }) { sent.append(record) }
+            ring.removeFirst()
+            if record.hasPending { ring.append(stream) } else { record.isWaiting = false }
         }
-        return sent
+        return (sent, failed)
     }
 }
 

@@ -21,6 +21,8 @@ public enum Event: Sendable, Equatable {
     case errorReceived([ErrorCause])
     case abortReceived([ErrorCause])
     case abortSent([ErrorCause])
+    /// The peer asked for more streams (RFC 6525 §4.5), which we deny: its channels must do with those agreed upon.
+    case streamsDenied(additional: UInt16)
     case shutdownReceived
     case shutdownSent
     /// The end; `stateChanged(.closed)` comes right before it.
@@ -94,6 +96,8 @@ public enum Event: Sendable, Equatable {
         case malformedControlMessage
         /// The peer opened the id anew without having closed it.
         case reopenedByPeer
+        /// usrsctp would not take a message that had waited.
+        case sendFailed(errno: Int32)
     }
 
     /// Why a channel of the peer's was not made.

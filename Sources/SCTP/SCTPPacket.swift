@@ -16,6 +16,7 @@ enum SCTPPacket {
         static let shutdown: UInt8 = 7
         static let error: UInt8 = 9
         static let cookieEcho: UInt8 = 10
+        static let reconfiguration: UInt8 = 130
     }
 
     /// Writes the CRC32c over the packet into its header: least significant byte first (RFC 9260 appendix A).
@@ -59,6 +60,15 @@ enum SCTPPacket {
         return Event.Initiation(
             outboundStreams: outbound, inboundStreams: inbound, receiverWindow: window, supportedExtensions: extensions,
             parameters: parameters)
+    }
+
+    /// How many streams the value of a RE-CONFIG chunk asks for (RFC 6525 §4.5, parameter 17); nil where it asks for none.
+    static func additionalStreams(_ value: Span<UInt8>) -> UInt16? {
+        var additional: UInt16?
+        forEachParameter(of: value, from: 0) { type, content in
+            if type == 17 { additional = content.uint16(at: 4) }
+        }
+        return additional
     }
 
     /// The error causes of the value of an ABORT or ERROR chunk, at most eight.

@@ -270,8 +270,50 @@ extension Pair {
                 pair.client.abort(at: pair.now)
                 pair.server.abort(at: pair.now)
                 witness.now = pair.now
+                witness.run(for: .milliseconds(100))
+                #expect(witness.server.state == .connected, "\(file.name)")
             }
             #expect(try witness.echoes(on: id))
+        }
+    }
+
+    @Test func `may ask for more streams: it is denied and told`() throws {
+        try Stack.exclusively {
+            let pair = Pair.connected()
+            let id = try pair.open("echo")
+            let socket = try #require(pair.client.socket)
+            var support = sctp_assoc_value(assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), assoc_value: 7)
+            #expect(usrsctp_setsockopt(socket, Int32(IPPROTO_SCTP), SCTP_ENABLE_STREAM_RESET, &support, 8) == 0)
+            var request = sctp_add_streams(sas_assoc_id: 0, sas_instrms: 0, sas_outstrms: 100)
+            #expect(usrsctp_setsockopt(socket, Int32(IPPROTO_SCTP), SCTP_ADD_STREAMS, &request, 8) == 0)
+            pair.drain(.client)
+            pair.run(for: .seconds(2))
+            #expect(pair.events[.server]?.contains(.streamsDenied(additional: 100)) == true)
+            #expect(pair.server.usableStreams == 256)
+            #expect(try pair.echoes(on: id))
+        }
+    }
+
+    @Test func `may reset streams without end while nobody reads: what piles up is bounded`() throws {
+        try Stack.exclusively {
+            let pair = Pair.connected()
+            let id = try pair.open("reset")
+            pair.server.isReadingPaused = true
+            try pair.send([1], on: id)
+            pair.run(for: .milliseconds(100))
+            let socket = try #require(pair.client.socket)
+            let before = pair.server.statistics.packetsRefused
+            for _ in 0..<600 {
+                var request: [UInt16] = [0, 0, UInt16(SCTP_STREAM_RESET_OUTGOING), 1, id.rawValue]
+                _ = usrsctp_setsockopt(socket, Int32(IPPROTO_SCTP), SCTP_RESET_STREAMS, &request, 10)
+                pair.drain(.client)
+                pair.run(for: .milliseconds(30))
+            }
+            #expect(pair.server.statistics.packetsRefused > before)
+            pair.server.isReadingPaused = false
+            pair.server.read(at: pair.now) { pair.take(.server, $0, $1, $2) }
+            #expect(pair.run(for: .seconds(30)) { pair.server.channelCount == 0 })
+            #expect(pair.server.state == .connected)
         }
     }
 
