@@ -3,7 +3,7 @@ internal import Wire
 /// A STUN message as it lies in a received datagram: checked for shape, nothing copied.
 ///
 /// The view ends with the bytes it was parsed from. Parsing proves the header and that every attribute lies inside; what an
-/// attribute holds is proven by its accessor. Integrity and fingerprint are proven only by `verifies(with:)` and `fingerprint`.
+/// attribute holds is proven by its accessor. Integrity and fingerprint are proven only by `integrity(under:)` and `fingerprint`.
 ///
 /// ```
 ///  0                   1                   2                   3
