@@ -58,7 +58,9 @@ let package = Package(
         // floor 4
         room("Inspection", ["Wire", "JSON"]),
         // floor 5
-        room("Engine", ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
+        room(
+            "Engine",
+            ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
         // floor 6
         room("Gateway", ["Wire", "JSON", "Crypt", "Settings", "HTTP", "History", "Transport", "Inspection", "Engine", "CAssets"]),
         // beside: what an operator sets, for the command line
@@ -77,7 +79,8 @@ let package = Package(
         tests("WireTests", ["Wire"]),
         tests("HTTPTests", ["HTTP"]),
         tests("SettingsTests", ["Settings"]),
-        tests("HistoryTests", ["History", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+        tests(
+            "HistoryTests", ["History", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         tests("TransportTests", ["Transport", "Wire", "CShims"]),
         tests("HouseTests", []),
         .target(

@@ -44,11 +44,14 @@ extension Chronicle {
                 .fingerprintVerified, at: at, text: "The peer's certificate has the promised fingerprint \(summary.remoteFingerprint).")
             timeline.append(
                 .dtlsConnected, at: at,
-                text: "The DTLS handshake finished: \(summary.versionName), \(summary.cipherName), \(summary.srtpProfile?.name ?? "no SRTP profile").",
+                text:
+                    "The DTLS handshake finished: \(summary.versionName), \(summary.cipherName), \(summary.srtpProfile?.name ?? "no SRTP profile").",
                 evidence: proof)
         case .failed(let reason):
             facts.handshakeFailure = Record.Handshake.Failure(reason)
-            if case .fingerprintMismatch = reason { timeline.append(.fingerprintMismatch, at: at, cause: reason.description, evidence: proof) }
+            if case .fingerprintMismatch = reason {
+                timeline.append(.fingerprintMismatch, at: at, cause: reason.description, evidence: proof)
+            }
             timeline.append(.dtlsFailed, at: at, text: "The DTLS handshake failed: \(reason).", cause: reason.code, evidence: proof)
         case .closed(let byPeer):
             timeline.append(byPeer ? .peerClosed : .closeSent, at: at, evidence: byPeer ? proof : [])

@@ -31,7 +31,9 @@ enum LocalCandidates {
         }
         for ip in configuration.advertised {
             // A NAT maps it one to one to an address of ours of the same family; checks come and go through that socket.
-            guard let base = ordered.first(where: { $0.ip.family == ip.family && !$0.ip.isLoopback }) ?? ordered.first(where: { $0.ip.family == ip.family }),
+            guard
+                let base = ordered.first(where: { $0.ip.family == ip.family && !$0.ip.isLoopback })
+                    ?? ordered.first(where: { $0.ip.family == ip.family }),
                 candidates.count < Limits.localCandidates
             else { continue }
             candidates.append(.host(TransportAddress(ip, base.port), base: base, localPreference: preference))

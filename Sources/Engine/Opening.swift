@@ -169,7 +169,8 @@ extension Opened {
     fileprivate init(_ refusal: Registry.Refusal) {
         switch refusal {
         case .full(let limit): self = .full("\(limit) sessions live already, which is this server's limit.")
-        case .tooManyFromAddress(let limit): self = .tooManyFromAddress("\(limit) sessions of this address live already, which is the limit.")
+        case .tooManyFromAddress(let limit):
+            self = .tooManyFromAddress("\(limit) sessions of this address live already, which is the limit.")
         case .draining: self = .draining
         }
     }

@@ -2,9 +2,9 @@ internal import CShims
 internal import ICE
 internal import Inspection
 internal import Peer
+internal import SCTP
 internal import SDP
 internal import STUN
-internal import SCTP
 public import Transport
 public import Wire
 

@@ -36,7 +36,8 @@ extension PeerConnection {
         guard let remote, remote.hasData, !channels.isFinished else { return nil }
         let association = SCTP.Association(
             stack: configuration.stack, role: remote.dtlsRole == .client ? .client : .server,
-            remotePort: remote.sctpPort ?? SCTP.Association.defaultPort, remoteMaxMessageSize: Int(clamping: remote.maxMessageSize), tag: tag)
+            remotePort: remote.sctpPort ?? SCTP.Association.defaultPort, remoteMaxMessageSize: Int(clamping: remote.maxMessageSize),
+            tag: tag)
         channels.association = association
         association.connect(at: now)
         return association

@@ -59,7 +59,8 @@ extension PeerConnection {
     public func accept(answer: SessionDescription, at now: Instant, into outbox: inout Outbox) throws(Refusal) {
         guard signalingState == .haveLocalOffer else {
             throw Refusal(
-                .answerMismatch, line: nil, section: "RFC 9429 §4.1.8", "No answer is awaited: the signaling state is \(signalingState.rawValue).")
+                .answerMismatch, line: nil, section: "RFC 9429 §4.1.8",
+                "No answer is awaited: the signaling state is \(signalingState.rawValue).")
         }
         let remote = try Negotiation.accept(answer: answer, to: localDescription)
         self.remote = remote

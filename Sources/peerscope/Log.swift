@@ -1,8 +1,8 @@
 internal import CShims
 internal import Engine
 internal import Glibc
-internal import JSON
 internal import Inspection
+internal import JSON
 internal import Logging
 internal import Settings
 internal import Synchronization

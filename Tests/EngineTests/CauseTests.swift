@@ -12,7 +12,8 @@ import Wire
 
 /// Each cause is made to happen, and the diagnosis must name it first: while the session lives and, the same, from history.
 @Suite(.serialized) struct `Every cause is named` {
-    private func expect(_ code: String, _ reason: Record.Reason.Code?, _ scene: Scene, _ location: SourceLocation = #_sourceLocation) throws {
+    private func expect(_ code: String, _ reason: Record.Reason.Code?, _ scene: Scene, _ location: SourceLocation = #_sourceLocation) throws
+    {
         #expect(scene.runToTheEnd(), "it did not end", sourceLocation: location)
         let record = try scene.record()
         #expect(Diagnosis.findings(of: record).first?.code == code, sourceLocation: location)
@@ -104,7 +105,9 @@ import Wire
             try scene.connect(
                 appliesAnswer: false,
                 tamperOffer: {
-                    replacing("a=candidate:", with: "a=candidate:1 1 udp 2122260223 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 50000 typ host", in: $0)
+                    replacing(
+                        "a=candidate:", with: "a=candidate:1 1 udp 2122260223 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 50000 typ host",
+                        in: $0)
                 })
             try expect("only-mdns-candidates", .neverConnected, scene)
         }
@@ -115,7 +118,9 @@ import Wire
             let scene = try Scene()
             try scene.connect(
                 appliesAnswer: false,
-                tamperOffer: { replacing("a=candidate:", with: "a=candidate:1 1 tcp 1518280447 20.0.0.1 9 typ host tcptype active", in: $0) })
+                tamperOffer: {
+                    replacing("a=candidate:", with: "a=candidate:1 1 tcp 1518280447 20.0.0.1 9 typ host tcptype active", in: $0)
+                })
             try expect("no-usable-candidates", .neverConnected, scene)
         }
     }

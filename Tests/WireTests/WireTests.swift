@@ -9,7 +9,9 @@ import Wire
         #expect(IPAddress(text)?.description == text)
     }
 
-    @Test(arguments: ["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0177.0.0.1", "0x7f.1", "localhost", "::1%lo", "[::1]", "1.1.1.1.", "1.2.3.4\0"])
+    @Test(arguments: [
+        "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0177.0.0.1", "0x7f.1", "localhost", "::1%lo", "[::1]", "1.1.1.1.", "1.2.3.4\0",
+    ])
     func `what is no address is nil`(text: String) {
         #expect(IPAddress(text) == nil)
     }
