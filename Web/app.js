@@ -1,7 +1,7 @@
 // The page: what the address names, the token, and the stream of all sessions.
 import { json } from './api.js';
 import { h, render } from './dom.js';
-import { duration, number, plural } from './format.js';
+import { age, number, plural } from './format.js';
 import { sessionList } from './list.js';
 import { mark } from './marks.js';
 import { sessionPage } from './session.js';
@@ -59,7 +59,7 @@ function show() {
 /// What concerns the whole page: a missing or wrong token. The rest is said where it happened.
 function handle(failure) {
   if (failure.status === 401) return ask(token.get() !== null);
-  if (failure.status === 403) say(failure.message);
+  if (failure.status === 403 || failure.status === undefined || failure.status >= 429) say(failure.message);
 }
 
 function ask(isWrong) {
@@ -87,7 +87,7 @@ function ask(isWrong) {
 
 // MARK: the stream
 
-const WORDS = { open: ['ok', 'Live'], waiting: ['warning', 'Reconnecting'], lost: ['error', 'Server not reached'] };
+const WORDS = { open: ['ok', 'Live'], waiting: ['warning', 'Reconnecting'], lost: ['error', 'Server not reached'], refused: ['error', 'Not allowed'] };
 
 function setStream(state) {
   render(streamState, state ? [mark(WORDS[state][0]), WORDS[state][1]] : null);
@@ -103,7 +103,7 @@ function listen() {
     },
     onState: (state, failure) => {
       if (state === 'refused') {
-        setStream('lost');
+        setStream('refused');
         return handle(failure);
       }
       setStream(state === 'waiting' ? (failure?.status === 0 ? 'lost' : 'waiting') : 'open');
@@ -125,10 +125,12 @@ async function status() {
     const { version, uptimeSeconds, sessions, history, media } = await json('v1/status');
     say(history.condition === 'ready' ? null : `The history is ${history.condition}${history.text ? `: ${history.text}` : ''}. Live sessions are not affected.`);
     render(foot,
-      h('span', {}, `Peerscope ${version}`), h('span', {}, `up ${duration(uptimeSeconds * 1000)}`),
+      h('span', {}, `Peerscope ${version}`), h('span', {}, `up ${age(uptimeSeconds * 1000)}`),
       h('span', {}, `${number(sessions.live)} of at most ${plural(sessions.limit, 'live session')}`),
       h('span', {}, `media on ${media.addresses.join(', ')}`),
-      h('a', { href: 'openapi.yaml' }, 'API description'), h('a', { href: 'metrics' }, 'Metrics'));
+      h('a', { href: 'openapi.yaml' }, 'API description'),
+      // A link cannot send the token.
+      token.get() ? null : h('a', { href: 'metrics' }, 'Metrics'));
   } catch {
     // The footer is a courtesy; what is wrong is said elsewhere.
   }

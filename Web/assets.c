@@ -63,6 +63,9 @@ ASSET(statistics_js) = {
 ASSET(commands_js) = {
 #embed "commands.js"
 };
+ASSET(connect_js) = {
+#embed "connect.js"
+};
 ASSET(token_js) = {
 #embed "token.js"
 };
@@ -103,6 +106,7 @@ static const struct asset assets[] = {
     {"/descriptions.js", "text/javascript; charset=utf-8", descriptions_js, sizeof descriptions_js},
     {"/statistics.js", "text/javascript; charset=utf-8", statistics_js, sizeof statistics_js},
     {"/commands.js", "text/javascript; charset=utf-8", commands_js, sizeof commands_js},
+    {"/connect.js", "text/javascript; charset=utf-8", connect_js, sizeof connect_js},
     {"/token.js", "text/javascript; charset=utf-8", token_js, sizeof token_js},
     {"/icon.svg", "image/svg+xml", icon_svg, sizeof icon_svg},
     {"/fonts/sans.woff2", "font/woff2", fonts_sans_woff2, sizeof fonts_sans_woff2},

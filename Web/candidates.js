@@ -50,17 +50,21 @@ export function pairs(model) {
       h('thead', {}, h('tr', {}, columns.map((name, index) => h('th', { scope: 'col', class: index >= 4 && index <= 8 ? 'number' : '' }, name)))),
       h('tbody', {}, order.map((pair) => {
         const isTarget = target?.kind === 'pair' && target.ref === pair.id;
-        return h('tr', { id: `pair-${pair.id}`, 'data-key': pair.id, class: `${pair.selected ? 'selected' : ''}${isTarget ? ' target' : ''}`, tabindex: isTarget ? '-1' : null },
+        const cells = [
           h('th', { scope: 'row' }, pair.id, pair.selected ? h('span.tag', {}, 'selected') : null),
           end(pair.localCandidateId, pair.local, pair.localType),
           end(pair.remoteCandidateId, pair.remote, pair.remoteType),
           h('td.state', {}, h('span', {}, mark(severityOf(pair.state)), words(pair.state), pair.nominated ? ', nominated' : '')),
           h('td.number', {}, pair.currentRoundTripTimeMs === undefined ? '–' : duration(pair.currentRoundTripTimeMs)),
-          h('td.number', {}, `${number(pair.requestsSent)}, ${number(pair.responsesReceived)}`),
+          h('td.number', { title: `${number(pair.consentRequestsSent)} of them to keep consent` }, `${number(pair.requestsSent + pair.consentRequestsSent)}, ${number(pair.responsesReceived)}`),
           h('td.number', {}, `${number(pair.requestsReceived)}, ${number(pair.responsesSent)}`),
           h('td.number', { title: plural(pair.packetsSent, 'packet') }, bytes(pair.bytesSent)),
           h('td.number', { title: plural(pair.packetsReceived, 'packet') }, bytes(pair.bytesReceived)),
           h('td', {}, pair.lastPacketReceivedAt ? ago(pair.lastPacketReceivedAt) : '–'),
-          h('td', {}, pair.lastError ? `${pair.lastError.code} ${pair.lastError.text}` : '–'));
+          h('td', {}, pair.lastError ? `${pair.lastError.code} ${pair.lastError.text}` : '–'),
+        ];
+        // Where a row becomes a card, each cell says what it is.
+        cells.forEach((cell, index) => { cell.dataset.name = columns[index]; });
+        return h('tr', { id: `pair-${pair.id}`, 'data-key': pair.id, class: `${pair.selected ? 'selected' : ''}${isTarget ? ' target' : ''}`, tabindex: isTarget ? '-1' : null }, cells);
       })))) : h('p.none', {}, 'No pair was formed: a pair needs a candidate of each side that can reach the other.'));
 }

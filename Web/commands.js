@@ -22,10 +22,13 @@ async function copy(text, button) {
   setTimeout(() => { button.textContent = 'Copy'; }, 1500);
 }
 
+/// What a curl line needs where the server asks for a token: never the token itself.
+export const authorization = () => token.get() ? ' -H "Authorization: Bearer $TOKEN"' : '';
+
 export function commands({ summary }) {
   const { id } = summary;
   const curl = (part, { options = '', accept = null } = {}) =>
-    `curl -s${options}${token.get() ? ' -H "Authorization: Bearer $TOKEN"' : ''}${accept ? ` -H 'Accept: ${accept}'` : ''} '${url(sessionPath(id, part))}'`;
+    `curl -s${options}${authorization()}${accept ? ` -H 'Accept: ${accept}'` : ''} '${url(sessionPath(id, part))}'`;
   const lines = [
     ['What happened, in words', curl('/diagnosis', { accept: 'text/plain' })],
     ['States, phases, selected pair, counters', curl('')],

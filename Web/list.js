@@ -1,9 +1,10 @@
 // The sessions, newest first, kept up to date by the stream of all sessions.
 import { json, url } from './api.js';
+import { connectHere } from './connect.js';
 import { h, render } from './dom.js';
 import { age, agent, ago, duration, moment, shortId, words } from './format.js';
 import { liveTag, mark } from './marks.js';
-import { copyable } from './commands.js';
+import { authorization, copyable } from './commands.js';
 
 const PAGE = 50;
 const OUTCOMES = { completed: 'Completed', failed: 'Failed', refused: 'Refused', expired: 'Expired', 'server-lost': 'Server lost' };
@@ -20,6 +21,7 @@ export function sessionList(target, { onFailure }) {
   let isAlone = true;
   let request = null;
   let typing = null;
+  let isConnecting = false;
 
   /// Reads the first page anew, and keeps what had been loaded beyond it only when the filter is the same.
   async function load() {
@@ -129,7 +131,8 @@ export function sessionList(target, { onFailure }) {
             h('input', {
               id: 'search', type: 'search', placeholder: 'Address, user agent, id, finding', autocomplete: 'off', spellcheck: 'false', maxlength: 200,
               oninput: (event) => { clearTimeout(typing); typing = setTimeout(() => choose({ q: event.target.value.trim() }), 200); },
-            })))),
+            }))),
+        isAlone && sorted.length ? here() : null),
       failure && !sorted.length ? h('div.empty', { role: 'alert' }, h('h3', {}, failure.title ?? 'Something is wrong'), h('p', {}, failure.message))
         : !isLoaded ? h('div.rows', { 'aria-hidden': 'true' }, Array.from({ length: 6 }, () => h('div.row.ghost')))
         : sorted.length ? rows(sorted) : empty(),
@@ -137,6 +140,24 @@ export function sessionList(target, { onFailure }) {
     const select = target.querySelector('#outcome');
     if (select.value !== filter.outcome) select.value = filter.outcome;
     for (const radio of target.querySelectorAll('input[name=state]')) radio.checked = radio.value === filter.state;
+  }
+
+  /// The quickest first session: this browser is the peer, as long as this tab is open.
+  function here() {
+    return h('button', { type: 'button', title: 'A session with this tab as the peer, as long as it is open', onclick: connect, 'aria-disabled': isConnecting ? 'true' : null }, isConnecting ? 'Connecting…' : 'Connect this browser');
+  }
+
+  async function connect() {
+    if (isConnecting) return;
+    isConnecting = true;
+    draw();
+    try {
+      location.hash = `#/sessions/${await connectHere()}`;
+    } catch (error) {
+      onFailure(error);
+    }
+    isConnecting = false;
+    draw();
   }
 
   function rows(sorted) {
@@ -171,8 +192,9 @@ export function sessionList(target, { onFailure }) {
     }
     return h('div.empty', { 'data-key': 'none' }, h('h3', {}, 'No session yet'),
       h('p', {}, 'Post an SDP offer, and its session appears here, connected or refused:'),
-      copyable(`curl -i --data-binary @offer.sdp -H 'Content-Type: application/sdp' ${url('v1/sessions')}`),
-      h('p', {}, 'The offer is what a page has in ', h('code', {}, 'pc.localDescription.sdp'), '.'));
+      copyable(`curl -i --data-binary @offer.sdp -H 'Content-Type: application/sdp'${authorization()} ${url('v1/sessions')}`),
+      h('p', {}, 'The offer is what a page has in ', h('code', {}, 'pc.localDescription.sdp'), '. Or let this page make one:'),
+      h('p', {}, here()));
   }
 
   draw();

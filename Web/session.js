@@ -8,7 +8,7 @@ import { h, render } from './dom.js';
 import { states } from './states.js';
 import { statistics } from './statistics.js';
 import { follow } from './stream.js';
-import { PHASES, timeline } from './timeline.js';
+import { timeline } from './timeline.js';
 import { verdict } from './verdict.js';
 import { waterfall } from './waterfall.js';
 
@@ -32,6 +32,7 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
   let isClosed = false;
   let stop = null;
   let soon = null;
+  let frame = 0;
   let failure = null;
   const aborter = new AbortController();
   const { signal } = aborter;
@@ -76,7 +77,7 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
   }
 
   function refreshSoon() {
-    draw();
+    frame ||= requestAnimationFrame(() => { frame = 0; draw(); });
     soon ??= setTimeout(() => { soon = null; refresh(); }, 150);
   }
 

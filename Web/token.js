@@ -17,7 +17,7 @@ export function tokenForm(isWrong, onToken) {
   });
   return h('form.ask', { 'data-key': isWrong ? 'wrong' : 'ask', onsubmit: (event) => { event.preventDefault(); if (field.value.trim()) onToken(field.value.trim()); } },
     h('h1', {}, 'This server asks for a token'),
-    isWrong ? h('p.wrong', { role: 'alert' }, 'The server did not accept that token. Check that it was copied whole, and that it has the scope “inspect”.') : null,
+    isWrong ? h('p.wrong', { role: 'alert' }, 'The server did not accept that token. Check that it was copied whole.') : null,
     h('label', { for: 'token' }, 'Bearer token'),
     h('div.field', {}, field, h('button.primary', { type: 'submit' }, 'Use it')),
     h('p.note', { id: 'token-note' }, 'It is what the server was started with by ', h('code', {}, '--token'),

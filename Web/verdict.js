@@ -35,7 +35,10 @@ function evidence({ kind, ref, text }, { summary, names }) {
     h('span.ref', {}, `${NAMES[kind]} ${name}`), ' ', kind === 'line' ? h('code', {}, text) : text);
 }
 
-function facts({ summary, liveMs }) {
+/// The explanation often ends with the reason; once is enough.
+const isSaid = (text, { verdict, findings }) => [verdict, ...findings].some(({ explanation }) => explanation?.includes(text));
+
+function facts({ summary, diagnosis, liveMs }) {
   const { selectedPair: pair, labels } = summary;
   const isLive = summary.state === 'live';
   const entries = [
@@ -50,6 +53,7 @@ function facts({ summary, liveMs }) {
     pair ? ['Selected pair', h('a', { href: `#/sessions/${summary.id}/pair/${encodeURIComponent(pair.id)}` },
       h('code', {}, `${pair.local} → ${pair.remote}`)), ` ${pair.localType} to ${pair.remoteType}`,
       pair.currentRoundTripTimeMs === undefined ? '' : `, ${duration(pair.currentRoundTripTimeMs)} round trip`] : null,
+    summary.reason && !isSaid(summary.reason.text, diagnosis) ? ['How it ended', h('span.ending', {}, summary.reason.text)] : null,
     ...Object.entries(labels ?? {}).map(([key, value]) => [key, h('span.label', {}, value)]),
   ];
   return h('dl.facts', {}, entries.filter(Boolean).map(([name, ...value]) => h('div', { 'data-key': `fact-${name}` }, h('dt', {}, name), h('dd', {}, value))));

@@ -45,7 +45,7 @@ export function waterfall({ summary, liveMs }) {
   }
   const connected = phases.connectedMs;
   return h('section.section.waterfall', { id: 'section-setup', 'aria-labelledby': 'h-setup' },
-    h('div.headline', {}, heading, h('p.note', {}, connected === undefined ? 'It never was connected.' : ['Connected after ', h('strong', {}, duration(connected)), '.'])),
+    h('div.headline', {}, heading, h('p.note', {}, connected === undefined ? isLive ? 'Not connected yet.' : 'It was never connected.' : ['Connected after ', h('strong', {}, duration(connected)), '.'])),
     h('div.chart', {},
       h('div.axis', { 'aria-hidden': 'true' }, ticks(range).map((tick) => h('span', { style: { left: at(tick) } }, tick === 0 ? '0' : duration(tick).replace(/\.0+(?=\D)/, '')))),
       h('div.grid', { 'aria-hidden': 'true' }, ticks(range).map((tick) => h('i', { style: { left: at(tick) } })),
@@ -54,7 +54,7 @@ export function waterfall({ summary, liveMs }) {
         const hasBegun = from !== undefined;
         const isOpen = hasBegun && to === undefined && isWaiting;
         const end = to ?? (isOpen ? range : undefined);
-        const value = to !== undefined ? duration(to - from) : isOpen ? (isLive ? 'waiting' : 'never done') : 'not reached';
+        const value = to !== undefined ? duration(to - from) : isOpen ? (isLive ? 'waiting' : 'not finished') : 'not reached';
         return h('li', { 'data-key': name },
           h('span.name', {}, name),
           h('span.track', { 'aria-hidden': 'true' },

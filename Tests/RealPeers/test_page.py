@@ -45,12 +45,12 @@ class Visit:
         self.errors, self.foreign, self.dialogs = [], [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type in ("error", "warning") else None)
-        self.page.on("request", lambda request: self.foreign.append(request.url) if not request.url.startswith((url, "blob:")) else None)
+        self.page.on("request", lambda request: self.foreign.append(request.url) if not request.url.startswith((url, "blob:", "about:")) else None)
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
     def open(self, path=""):
         self.page.goto(f"{self.url}/#/{path}")
-        self.page.wait_for_selector("h1")
+        self.page.wait_for_selector("h1:visible")
         return self.page
 
     def session(self, id, part=""):
@@ -155,6 +155,17 @@ def test_an_empty_list_says_how_to_begin(visit, own_server):
     page = visit(at=own_server()).open()
     page.get_by_text("No session yet").wait_for()
     assert "curl -i --data-binary @offer.sdp" in page.locator("#sessions").inner_text()
+
+
+def test_this_browser_makes_a_first_session(visit, own_server):
+    server = own_server()
+    page = visit(at=server).open()
+    page.get_by_role("button", name="Connect this browser").click()
+    page.locator("h1", has_text="Connected").wait_for()
+    page.locator("#section-channels").get_by_text("hello from the page").wait_for()
+    id = page.evaluate("location.hash").split("/")[2]
+    page.goto("about:blank")
+    assert server.ended(id)["outcome"] == "completed"
 
 
 # MARK: one session
@@ -299,6 +310,21 @@ def test_a_token_is_asked_for_once_and_forgotten_when_told(visit, own_server):
     page.get_by_label("Bearer token").wait_for()
     assert page.evaluate("sessionStorage.length") == 0
     assert visiting.errors and all("401" in error for error in visiting.errors)
+    visiting.errors.clear()
+
+
+def test_a_token_that_may_not_look_is_told_so(visit, own_server):
+    server = own_server("--token", "connects:connect", "--token", "looks:inspect")
+    visiting = visit(at=server)
+    page = visiting.open()
+    page.get_by_label("Bearer token").fill("connects")
+    page.get_by_role("button", name="Use it").click()
+    page.locator("#notice", has_text="inspect").wait_for()
+    page.get_by_role("button", name="Forget the token").click()
+    page.get_by_label("Bearer token").fill("looks")
+    page.get_by_role("button", name="Use it").click()
+    page.get_by_text("No session yet").wait_for()
+    assert page.locator("#notice").is_hidden()
     visiting.errors.clear()
 
 
