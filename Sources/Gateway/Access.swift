@@ -22,10 +22,6 @@ struct Authorizer: Sendable {
     /// Nil where the request may pass.
     func refusal(of request: RequestHead, needing scope: Scope) -> Problem? {
         guard !isOpen else { return nil }
-        if failures.isLocked(request.remoteAddress, at: request.receivedAt) {
-            return Problem(.tooManyRequests, "too-many-failures", "Too many wrong tokens came from this address; try again in a minute.")
-                .with("Retry-After", "60")
-        }
         guard let field = request.headers["authorization"] else {
             return unauthorized("This server needs a token: Authorization: Bearer …")
         }
@@ -35,13 +31,20 @@ struct Authorizer: Sendable {
         }
         // Digests of one length are compared, each with every token, so that time tells nothing (SECURITY C10).
         let digest = Self.digest(String(parts[1]))
-        var found: Set<Scope>?
-        for token in tokens where constantTimeEqual(token.digest.span, digest.span) { found = token.scopes }
-        guard let found else {
+        var number: Int?
+        for (index, token) in tokens.enumerated() where constantTimeEqual(token.digest.span, digest.span) { number = index }
+        // Of an address that guesses, only a token counts that was used from there before: a right guess is told as little as a
+        // wrong one, and clients behind one proxy with the guesser go on.
+        if failures.isLocked(request.remoteAddress, at: request.receivedAt), !failures.knows(number, from: request.remoteAddress) {
+            return Problem(.tooManyRequests, "too-many-failures", "Too many wrong tokens came from this address; try again in a minute.")
+                .with("Retry-After", "60")
+        }
+        guard let number else {
             failures.note(request.remoteAddress, at: request.receivedAt)
             return unauthorized("The token is not one of this server's.")
         }
-        guard found.contains(scope) else {
+        failures.remember(number, from: request.remoteAddress)
+        guard tokens[number].scopes.contains(scope) else {
             return Problem(.forbidden, "scope-missing", "The token lacks the scope `\(scope.rawValue)`.")
         }
         return nil
@@ -57,14 +60,21 @@ struct Authorizer: Sendable {
     }
 }
 
-/// Wrong tokens by address within the last minute; a bounded table.
+/// Wrong tokens by address within the last minute, and where right ones came from; bounded tables.
 private final class FailureCounts: Sendable {
     private struct Count {
         var since: Int64
         var failures: Int
     }
 
+    /// A token that was right, by its place in the list, and where it came from.
+    private struct Use: Hashable {
+        let token: Int
+        let address: String
+    }
+
     private let counts = Mutex<[String: Count]>([:])
+    private let uses = Mutex<Set<Use>>([])
     private static let allowed = 20
     private static let period: Int64 = 60_000_000_000
     private static let addresses = 4096
@@ -73,6 +83,17 @@ private final class FailureCounts: Sendable {
         counts.withLock { counts in
             guard let count = counts[address] else { return false }
             return now - count.since < Self.period && count.failures >= Self.allowed
+        }
+    }
+
+    func knows(_ token: Int?, from address: String) -> Bool {
+        guard let token else { return false }
+        return uses.withLock { $0.contains(Use(token: token, address: address)) }
+    }
+
+    func remember(_ token: Int, from address: String) {
+        uses.withLock { uses in
+            if uses.count < Self.addresses { uses.insert(Use(token: token, address: address)) }
         }
     }
 

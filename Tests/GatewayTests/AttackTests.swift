@@ -57,6 +57,27 @@ extension `The gateway` {
             }
         }
 
+        @Test func `on a terminal find no control character in plain text`() throws {
+            try TestServer.run { server in
+                let client = try server.client
+                let made = try client.send(
+                    "POST", "/v1/sessions", [("User-Agent", "c1 \u{9b}31m")], type: "application/json",
+                    body: try Offers.json(
+                        try Offers.chromium().replacing("s=-", with: "s=\u{1b}[31m\u{9b}31m"),
+                        ",\"labels\":{\"a\\u001b[2J\":\"b\\u001b[31m\\u0007\\u009b\"}"))
+                let refused = try client.post("v=0\r\no=\u{1b}[31m\u{9b}2J\u{7}\r\n")
+                for path in [
+                    try #require(made["location"] ?? made.json["instance"]?.string), try #require(refused.json["instance"]?.string),
+                ] {
+                    for resource in ["", "/events", "/diagnosis"] {
+                        let text = try client.get(path + resource, accept: "text/plain").text
+                        let controls = text.unicodeScalars.filter { $0 != "\n" && $0.properties.generalCategory == .control }
+                        #expect(controls.isEmpty, "\(path)\(resource): \(text.debugDescription)")
+                    }
+                }
+            }
+        }
+
         @Test func `against the page meet its policy`() throws {
             try TestServer.run { server in
                 let page = try server.client.get("/")

@@ -21,7 +21,6 @@ extension `The gateway` {
             try TestServer.run({
                 $0.engine.listen = []
                 $0.engine.interfaces.includesLoopback = false
-                $0.engine.interfaces.families = [.v4]
             }) { server in
                 let client = try server.client
                 let trap = try DatagramSocket()

@@ -75,7 +75,7 @@ final class TestServer: Sendable {
     private func stop() {
         engine.stop()
         server.stop(drain: .milliseconds(200))
-        store.close(timeout: .seconds(5))
+        store.close(timeout: store.status().condition == .ready ? .seconds(5) : .zero)
         try? FileManager.default.removeItem(at: folder)
     }
 
