@@ -93,10 +93,8 @@ public final class Association {
     var partials: [UInt16: [UInt8]] = [:]
     /// Streams whose present message is too large and is thrown away to its end.
     var discarding: Set<UInt16> = []
-    /// Small messages handed to usrsctp since it was last known to be dry.
+    /// Small messages handed to usrsctp since nothing was unacknowledged.
     var smallMessages = 0
-    /// Whether usrsctp was asked to tell when it is dry.
-    var awaitsDry = false
     var counters = Statistics()
     var restarts = 0
     var hasToldPortMismatch = false

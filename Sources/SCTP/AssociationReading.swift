@@ -143,7 +143,6 @@ extension Association {
         case SCTP_SHUTDOWN_EVENT:
             isShutDownByPeer = true
             events.append(.shutdownReceived)
-        case SCTP_SENDER_DRY_EVENT: noteDry(at: now)
         case SCTP_STREAM_RESET_EVENT: handleStreamReset(bytes)
         case SCTP_PARTIAL_DELIVERY_EVENT:
             // The rest of a message that was begun will not come: partial reliability gave it up.

@@ -98,7 +98,7 @@ extension Association {
     /// Hands one whole message to usrsctp, which takes all of it or nothing.
     func transmit(_ bytes: Span<UInt8>, _ payloadProtocol: UInt32, by manner: Manner, at now: Instant) -> Transmission {
         guard let socket else { return .failed(errno: ENOTCONN) }
-        guard admitSmall(bytes.count, at: now) else { return .noRoom }
+        guard admitSmall(bytes.count) else { return .noRoom }
         var info = sctp_sendv_spa()
         info.sendv_flags = UInt32(SCTP_SEND_SNDINFO_VALID)
         info.sendv_sndinfo.snd_sid = manner.stream
@@ -132,33 +132,19 @@ extension Association {
     // MARK: Small messages
 
     /// usrsctp bounds what it holds by bytes of payload, but keeps some 500 bytes beside each message: a million messages of one
-    /// byte would be half a gigabyte. So only `maximumSmallMessages` small ones are handed over without knowing that usrsctp
-    /// ran dry in between. It is only asked to tell when half of them have gone, so that ordinary traffic hardly pays for it, and
-    /// a ping-pong, which runs dry at every turn, never waits.
-    private func admitSmall(_ count: Int, at now: Instant) -> Bool {
+    /// byte would be half a gigabyte. So only `maximumSmallMessages` small ones are handed over without having seen that nothing
+    /// is unacknowledged, which is looked at when half of them have gone: ordinary traffic does not pay for it, and a ping-pong,
+    /// where every message acknowledges the one before, never waits.
+    ///
+    /// It is asked rather than told by a notification: one would wait behind data that an echo does not read because it has to
+    /// wait for this.
+    private func admitSmall(_ count: Int) -> Bool {
         guard count < Association.smallMessageBytes else { return true }
-        if smallMessages >= Association.maximumSmallMessages / 2, !awaitsDry { awaitDry(true, at: now) }
+        if smallMessages >= Association.maximumSmallMessages / 2, smallMessages & 63 == 0, socketStatus()?.sstat_unackdata == 0 {
+            smallMessages = 0
+        }
         guard smallMessages < Association.maximumSmallMessages else { return false }
         smallMessages += 1
         return true
-    }
-
-    private func awaitDry(_ isOn: Bool, at now: Instant) {
-        guard let socket else { return }
-        awaitsDry = isOn
-        var event = sctp_event(
-            se_assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), se_type: UInt16(SCTP_SENDER_DRY_EVENT), se_on: isOn ? 1 : 0)
-        _ = stack.atTime(now) {
-            usrsctp_setsockopt(
-                socket, Int32(IPPROTO_SCTP), SCTP_EVENT, &event, socklen_t(MemoryLayout<sctp_event>.size))
-        }
-        // Where it is dry already usrsctp tells at once, by something to read.
-        if isOn { stack.noteDirty(self) }
-    }
-
-    /// All that was handed over is acknowledged.
-    func noteDry(at now: Instant) {
-        smallMessages = 0
-        if awaitsDry { awaitDry(false, at: now) }
     }
 }

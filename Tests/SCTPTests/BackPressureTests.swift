@@ -137,6 +137,27 @@ import Wire
         }
     }
 
+    @Test func `echoes many small messages both ways without standing still`() throws {
+        try Stack.exclusively {
+            let pair = Pair.connected()
+            let id = try pair.open()
+            for side in [Pair.Side.client, .server] { pair[side].readingPausesAbove = Association.echoBufferBytes }
+            var counts: [Pair.Side: Int] = [.client: 0, .server: 0]
+            pair.onMessage = { [unowned pair] side, id, kind, bytes in
+                counts[side, default: 0] += 1
+                // What comes back to the client has been round; what comes to the server goes back.
+                if side == .server { #expect(throws: Never.self) { try pair.server.send(bytes, kind: kind, on: id, at: pair.now) } }
+            }
+            var sent = 0
+            while sent < 20_000 {
+                for _ in 0..<500 where (try? pair.client.send([7].span, kind: .binary, on: id, at: pair.now)) != nil { sent += 1 }
+                pair.drain(.client)
+                pair.run(for: .milliseconds(10))
+            }
+            #expect(pair.run(for: .seconds(30)) { counts[.client] == sent }, "\(counts) of \(sent)")
+        }
+    }
+
     @Test func `does not hold back the end of the association`() throws {
         try Stack.exclusively {
             let pair = Pair.connected()
