@@ -401,6 +401,15 @@ def test_a_narrow_page_does_not_scroll_sideways(visit, connected, refused, what)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_firefox_shows_the_same(firefox, server, connected):
+    page = firefox.page(f"{server.url}/#/sessions/{connected['id']}")
+    wait_until(lambda: page.evaluate("document.querySelector('#verdict')?.textContent") == "Connected", what="the verdict")
+    assert page.evaluate("document.querySelectorAll('li.event').length") > 20
+    assert page.evaluate("document.querySelectorAll('tr.selected').length") == 1
+    wait_until(lambda: page.evaluate("document.querySelector('#stream').textContent") == "Live", what="the stream of all sessions")
+    page.close()
+
+
 def test_the_page_needs_nothing_from_elsewhere(server):
     answer = server.get("/")
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
