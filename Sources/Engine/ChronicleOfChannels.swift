@@ -29,6 +29,9 @@ extension Chronicle {
             timeline.append(
                 .sctpFailed, at: at, text: "SCTP came from port \(source) to port \(destination), which were not negotiated.",
                 cause: "port mismatch")
+        case .streamsDenied(let additional):
+            timeline.append(
+                .channelRefused, at: at, text: "The peer asked for \(additional) more streams than were negotiated, and was denied.")
         case .abortReceived(let causes):
             timeline.append(.sctpAborted, at: at, text: "The peer aborted the SCTP association.", cause: causes.words)
         case .abortSent(let causes):
@@ -111,6 +114,7 @@ extension SCTP.Event.CloseReason {
         case .unknownPayloadProtocol(let number): "a message had the unknown payload protocol \(number)"
         case .malformedControlMessage: "a control message was malformed"
         case .reopenedByPeer: "the peer opened the id anew"
+        case .sendFailed(let errno): "a message could not be sent (errno \(errno))"
         }
     }
 }
