@@ -154,7 +154,7 @@ extension Association {
         finish(record)
     }
 
-    // RFC 8831 §6.7: "When an endpoint receives an incoming stream reset … it also resets its own outgoing streams"
+    // RFC 8831 §6.7: whoever sees the peer's outgoing stream reset resets its own in answer; the id is free after both.
     func noteIncomingReset(of stream: UInt16) {
         partials[stream] = nil
         discarding.remove(stream)
@@ -222,13 +222,14 @@ extension Association {
                 // The peer has seen both resets; only the confirmation of ours is still on its way.
                 finish(record)
             } else {
-                // RFC 8832 §6: a DATA_CHANNEL_OPEN on a stream in use is an error, and the channel is closed.
+                // RFC 8832 §6: an OPEN on a stream that is in use closes the channel, and is not acknowledged.
                 return beginClosing(record, .reopenedByPeer)
             }
         }
         guard Int(id.rawValue) < usableStreams else { return refuse(id, .idBeyondStreams(streams: usableStreams)) }
         guard table.count < Limits.dataChannels else { return refuse(id, .tooManyChannels) }
-        // The parity is the peer's promise to avoid collisions; where there is none, its breach harms nobody.
+        // RFC 8832 §6, not done: an OPEN that breaks the odd/even rule MUST be answered by closing the channel. aiortc goes by
+        // the ICE role instead of the DTLS role, and where there is no collision the breach harms nobody: it is told.
         if id.rawValue & 1 == (role == .client ? 0 : 1) { events.append(.messageIgnored(id, .wrongParity)) }
         let channel = Channel(
             number: table.takeNumber(), id: id, label: open.label, protocol: open.protocol, isLabelCut: open.isCut,

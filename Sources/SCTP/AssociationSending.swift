@@ -88,7 +88,7 @@ extension Association {
 
         init(_ channel: Channel) {
             stream = channel.id.rawValue
-            // RFC 8832 §6: until "the DATA_CHANNEL_ACK or any other message has been received", messages are sent ordered, so
+            // RFC 8832 §6: until the DATA_CHANNEL_ACK or any other message came on the channel, messages are sent ordered, so
             // that none overtakes the DATA_CHANNEL_OPEN.
             isOrdered = channel.isOrdered || !(channel.isAcknowledged || channel.messagesReceived > 0)
             reliability = channel.reliability

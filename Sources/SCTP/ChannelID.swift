@@ -1,8 +1,7 @@
 /// The number of a data channel: the SCTP stream it uses in both directions.
 ///
 /// It may be used again after the channel was closed; `Channel.number` never is.
-// RFC 8831 §6.4: "Data channels are realized as a pair of one incoming stream and one outgoing SCTP stream with the same
-// SCTP stream identifier."
+// RFC 8831 §6.4: a data channel is an incoming and an outgoing stream of the same number.
 @frozen
 public struct ChannelID: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
     public let rawValue: UInt16

@@ -91,7 +91,7 @@ public enum Event: Sendable, Equatable {
         case associationRestarted
         /// A message grew beyond what we announced.
         case messageTooLarge
-        /// RFC 8831 §6.6: "If an unsupported PPID is received on a channel, the data channel MUST be closed."
+        /// RFC 8831 §6.6: a message with a payload protocol that we do not support closes the channel.
         case unknownPayloadProtocol(UInt32)
         case malformedControlMessage
         /// The peer opened the id anew without having closed it.
@@ -114,7 +114,7 @@ public enum Event: Sendable, Equatable {
         case acknowledgementOfNothing
         case emptyControlMessage
         case duplicateOpen
-        /// The id has our parity (RFC 8832 §6); taken all the same.
+        /// The peer opened a channel with an id of our parity (RFC 8832 §6); it was taken all the same.
         case wrongParity
         case dataAfterClose
     }

@@ -18,7 +18,7 @@ extension Stack {
         // Buffers of 1 MiB: throughput is about half a buffer per round trip. They are limits, not allocations.
         _ = usrsctp_sysctl_set_sctp_sendspace(UInt32(Association.socketBufferBytes))
         _ = usrsctp_sysctl_set_sctp_recvspace(UInt32(Association.socketBufferBytes))
-        // The default of 512 chunks held for reassembly is less than one message of 1 MiB.
+        // The default of 512 chunks held for reassembly is half of that buffer.
         _ = usrsctp_sysctl_set_sctp_max_chunks_on_queue(4096)
 
         // One path, no address handling: a peer's address lists are nothing to us (SECURITY B1, B2).
@@ -35,8 +35,9 @@ extension Stack {
         // An out-of-the-blue packet is answered as the RFC says: the peer learns at once that its association is gone.
         _ = usrsctp_sysctl_set_sctp_blackhole(0)
 
-        // ABORTs say in words why: usrsctp's own diagnostics travel as the text of "User-Initiated Abort".
-        _ = usrsctp_sysctl_set_sctp_diag_info_code(12)
+        // ABORTs say in words why: usrsctp's own diagnostics travel as the text of a cause, and not of "User-Initiated Abort",
+        // which is how an orderly close looks.
+        _ = usrsctp_sysctl_set_sctp_diag_info_code(13)
 
         // RFC 9260 §6.2 wants a SACK for every second packet and within 200 ms. Four measured best for bulk (eight stalls the
         // sender's slow start); a lone message is acknowledged after 20 ms, well below any peer's minimal timeout.
@@ -79,13 +80,13 @@ extension Association {
         var linger = linger(l_onoff: 1, l_linger: 0)
         if let failure = set(socket, SOL_SOCKET, SO_LINGER, &linger, "SO_LINGER") { return failure }
 
-        // RFC 8831 §6.6: "the Nagle algorithm SHOULD be disabled to reduce the latency"
+        // RFC 8831 §6.6: the sender SHOULD disable the Nagle algorithm, for the sake of latency.
         var on: Int32 = 1
         if let failure = set(socket, level, SCTP_NODELAY, &on, "SCTP_NODELAY") { return failure }
         if let failure = set(socket, level, SCTP_RECVRCVINFO, &on, "SCTP_RECVRCVINFO") { return failure }
 
-        // RFC 8831 §6.2: "the stream reconfiguration extension … MUST be supported". Only stream resets: nobody renumbers or
-        // widens an association of ours.
+        // RFC 8831 §6.2: the stream reconfiguration extension MUST be supported, for resets. Nobody renumbers or widens an
+        // association of ours.
         var reset = sctp_assoc_value(assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), assoc_value: UInt32(SCTP_ENABLE_RESET_STREAM_REQ))
         if let failure = set(socket, level, SCTP_ENABLE_STREAM_RESET, &reset, "SCTP_ENABLE_STREAM_RESET") { return failure }
 
@@ -97,9 +98,8 @@ extension Association {
         initiation.sinit_max_instreams = streams
         if let failure = set(socket, level, SCTP_INITMSG, &initiation, "SCTP_INITMSG") { return failure }
 
-        // RFC 8831 §5: "the SCTP layer … MUST support … path MTU discovery without relying on ICMP … initial … MUST NOT exceed
-        // 1200 bytes for IPv4 and 1280 for IPv6": one size that fits both, and no search, as the packets are never the
-        // bottleneck.
+        // RFC 8831 §5, not done: path MTU discovery without ICMP. One size that fits every path (the initial maximum of 1,200
+        // bytes) costs a few per cent of headers, and a search would cost round trips and lost probes.
         var path = sctp_paddrparams()
         path.spp_flags = UInt32(SPP_PMTUD_DISABLE)
         path.spp_pathmtu = UInt32(packetBytes)

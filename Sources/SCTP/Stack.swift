@@ -110,6 +110,8 @@ public final class Stack: @unchecked Sendable {
         clock = nil
         clearUntil = nil
         owner = nil
+        for association in dirty { association.isListedDirty = false }
+        for association in busy { association.isListedBusy = false }
         dirty.removeAll()
         busy.removeAll()
         mailbox.withLock { $0.removeAll() }
@@ -121,10 +123,10 @@ public final class Stack: @unchecked Sendable {
     /// When `handleTimers` should be called; nil while nothing runs.
     ///
     /// While an association is busy (it is connecting or shutting down, has unacknowledged data, or had data within the last
-    /// tenth of a second, so that a SACK may be due) the clock moves every 10 ms. While all rest, only
-    /// heartbeats and lifetimes of cookies are pending, which are counted in seconds: the clock then moves four times a second,
-    /// and a thousand idle associations cost four walks of usrsctp's timer list. Timers never count from a stale clock: every
-    /// entry into usrsctp first moves the clock by the time that has truly passed.
+    /// tenth of a second, so that a SACK may be due) the clock moves every 10 ms. While all rest, only heartbeats and lifetimes
+    /// of cookies are pending, which are counted in seconds: the clock then moves four times a second, and a thousand idle
+    /// associations cost four walks of usrsctp's timer list. Timers never count from a stale clock: every entry into usrsctp
+    /// first moves the clock by the time that has truly passed.
     public var nextDeadline: Instant? {
         guard let clock else { return nil }
         if !busy.isEmpty || !dirty.isEmpty { return clock + Stack.tick }
