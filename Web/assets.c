@@ -72,15 +72,6 @@ ASSET(token_js) = {
 ASSET(icon_svg) = {
 #embed "icon.svg"
 };
-ASSET(fonts_sans_woff2) = {
-#embed "fonts/sans.woff2"
-};
-ASSET(fonts_mono_woff2) = {
-#embed "fonts/mono.woff2"
-};
-ASSET(fonts_license_txt) = {
-#embed "fonts/LICENSE.txt"
-};
 ASSET(openapi_yaml) = {
 #embed "../OpenAPI/openapi.yaml"
 };
@@ -109,9 +100,6 @@ static const struct asset assets[] = {
     {"/connect.js", "text/javascript; charset=utf-8", connect_js, sizeof connect_js},
     {"/token.js", "text/javascript; charset=utf-8", token_js, sizeof token_js},
     {"/icon.svg", "image/svg+xml", icon_svg, sizeof icon_svg},
-    {"/fonts/sans.woff2", "font/woff2", fonts_sans_woff2, sizeof fonts_sans_woff2},
-    {"/fonts/mono.woff2", "font/woff2", fonts_mono_woff2, sizeof fonts_mono_woff2},
-    {"/fonts/LICENSE.txt", "text/plain; charset=utf-8", fonts_license_txt, sizeof fonts_license_txt},
     {"/openapi.yaml", "application/yaml", openapi_yaml, sizeof openapi_yaml},
 };
 

@@ -424,4 +424,4 @@ def test_the_page_needs_nothing_from_elsewhere(server):
         if name.endswith((".html", ".js", ".css")):
             waiting += [name for names in REFERENCE.findall(file.text) for name in names if name]
             assert "innerHTML" not in file.text and "eval(" not in file.text, name
-    assert {"app.js", "style.css", "timeline.js", "fonts/sans.woff2"} <= seen
+    assert {"app.js", "style.css", "timeline.js"} <= seen
