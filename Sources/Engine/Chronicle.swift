@@ -112,6 +112,7 @@ struct Chronicle {
                 .pairNominated, at: at, cause: byUs ? "we chose it" : "the peer chose it", pair: id.description,
                 evidence: proof)
         case .selected(let id, let previous):
+            facts.lastSelectedPair = id
             timeline.append(.pairSelected, at: at, cause: previous.map { "it replaces \($0)" }, pair: id.description, evidence: proof)
         case .roleChanged(let old, let new, let cause):
             timeline.append(
@@ -180,6 +181,8 @@ struct Chronicle {
 struct SessionFacts {
     var checkedPairs: Set<ICE.CandidatePair.ID> = []
     var heardPairs: Set<ICE.CandidatePair.ID> = []
+    /// What was sent on last, also after consent for it was lost.
+    var lastSelectedPair: ICE.CandidatePair.ID?
     var lastConsentAt: Int64?
     var alertReceived: Record.Alert?
     var alertSent: Record.Alert?

@@ -58,7 +58,7 @@ extension Session {
             return shown
         }
         facts.pairs = agent.pairs.map { Record.Pair($0, chronicle) }
-        facts.selectedPairId = agent.selectedPair?.id.description
+        facts.selectedPairId = (agent.selectedPair?.id ?? chronicle.facts.lastSelectedPair)?.description
         facts.selectedPairChanges = Int(clamping: agent.counters.selectedPairChanges)
         facts.restarts = agent.generation
         facts.roleConflicts = Int(clamping: agent.counters.roleChanges)

@@ -61,7 +61,7 @@ extension PeerConnection {
 
     /// W3C webrtc-pc §4.3.3: the connection state is what the states of ICE and DTLS make together.
     func updateConnectionState(at now: Instant, cause: String?) {
-        guard closeReason == nil else { return }
+        guard !isClosing else { return }
         setConnectionState(ConnectionState(ice: agent.state, dtls: handshake.state), cause: cause, at: now)
     }
 }

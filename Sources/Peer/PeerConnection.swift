@@ -42,6 +42,8 @@ public final class PeerConnection {
     var wasHeard = false
     /// The other end closed SCTP in order; when that alone is to end the peer, and why it closed.
     var sctpEnd: (deadline: Instant, reason: SCTP.Event.EndReason)?
+    /// The goodbye is under way: the rooms' last states no longer make the connection's, its reason does.
+    var isClosing = false
     /// Names the peer to its owner: it is the tag of its association.
     public var tag = 0
 
@@ -135,7 +137,8 @@ public final class PeerConnection {
     /// Ends the peer and says goodbye: the channels are aborted, DTLS sends close_notify, consent is revoked
     /// (RFC 7675 §5.2). Afterwards nothing is sent, and nothing received changes anything.
     public func close(_ reason: CloseReason, detail: String? = nil, at now: Instant, into outbox: inout Outbox) {
-        guard closeReason == nil else { return }
+        guard closeReason == nil, !isClosing else { return }
+        isClosing = true
         endChannels(at: now, into: &outbox)
         endHandshake(sayGoodbye: reason != .consentExpired, at: now, into: &outbox)
         agent.revokeConsent(at: now)
