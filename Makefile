@@ -40,9 +40,8 @@ peers: ## real peers against the release build, which must have been built (ARGS
 	@if [ ! -d Tests/RealPeers ]; then echo 'no Tests/RealPeers here: skipped'; \
 	else $(PYTHON) -m pytest Tests/RealPeers $(ARGS); fi
 
-bench: build ## measure the release build and print the figures
-	@tools/install --test
-	$(PYTHON) Tests/Benchmarks/bench.py $(ARGS)
+bench: build ## measure the release build (ARGS="pion" beside another server, where the lab is)
+	tools/bench $(ARGS)
 
 fuzz: ## look for inputs that crash a parser: all targets for a minute each (ARGS="stun 600")
 	@tools/install
