@@ -75,6 +75,8 @@ struct DatabaseFile {
             try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             // Kibibytes, negated. The default of 2 MB holds the last few hundred sessions with their documents: reading pages again was half of what a write cost.
             try database.execute(sql: "PRAGMA cache_size = -16384")
+            // A statement with triggers keeps the pages it changes, to undo them: in a file that was nine writes a row.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
             // After a burst the log file is cut back to this.
             try database.execute(sql: "PRAGMA journal_size_limit = 16777216")
         }
