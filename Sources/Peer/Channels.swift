@@ -13,11 +13,6 @@ struct Channels {
 }
 
 extension PeerConnection {
-    /// While more than this waits to leave, an echoing peer reads nothing, so that its peer's window closes.
-    private static let echoPauseBytes = Limits.sendBufferBytes / 2
-    /// It reads on when less than this waits.
-    private static let echoResumeBytes = Limits.sendBufferBytes / 4
-
     /// The association, once there is one: its channels, numbers and state.
     public var association: SCTP.Association? { channels.association }
 
@@ -38,6 +33,8 @@ extension PeerConnection {
             stack: configuration.stack, role: remote.dtlsRole == .client ? .client : .server,
             remotePort: remote.sctpPort ?? SCTP.Association.defaultPort, remoteMaxMessageSize: Int(clamping: remote.maxMessageSize),
             tag: tag)
+        // While its echoes wait, an echoing peer reads nothing, so that the other end's window closes.
+        if configuration.echoesData { association.readingPausesAbove = SCTP.Association.echoBufferBytes }
         channels.association = association
         association.connect(at: now)
         return association
@@ -55,7 +52,6 @@ extension PeerConnection {
         } catch {
             channels.echoesDropped += 1
         }
-        if association.bufferedAmount > Self.echoPauseBytes { association.isReadingPaused = true }
     }
 
     /// Takes the facts of the association, and puts its packets through DTLS.
@@ -63,12 +59,6 @@ extension PeerConnection {
     func takeSCTPEvents(at now: Instant, into outbox: inout Outbox) -> Bool {
         guard let association = channels.association else { return false }
         var moved = false
-        if association.isReadingPaused, association.bufferedAmount < Self.echoResumeBytes {
-            association.isReadingPaused = false
-            association.read(at: now) { channel, kind, bytes in
-                deliver(channel, kind, bytes, from: association, at: now)
-            }
-        }
         while let event = association.nextEvent() {
             moved = true
             emit(.sctp(event), at: now)

@@ -106,7 +106,8 @@ extension Tables {
                 #expect(store.flush(timeout: .seconds(5)))
                 let other = try DatabaseQueue(path: path)
                 try other.writeWithoutTransaction { database in
-                    try database.execute(sql: "BEGIN EXCLUSIVE")
+                    // The writer may be at its checkpoint: wait for it, as a process would.
+                    try database.execute(sql: "PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE")
                     store.write(.session(sample("during")))
                     #expect(!store.flush(timeout: .milliseconds(100)))
                     #expect(store.status().condition == .degraded && store.status().words.contains("locked"))
