@@ -60,6 +60,9 @@ final class Promise: Sendable {
     }
 
     private let contents: Mutex<Contents>
+    /// Set with the first answer: the responder's end then has nothing to look for, and does not meet the connection's
+    /// thread at the lock that has just been woken.
+    private let isFulfilled = Atomic<Bool>(false)
 
     /// - Parameter dropped: makes the answer where none is given.
     init(dropped: @escaping @Sendable () -> Response) {
@@ -67,6 +70,7 @@ final class Promise: Sendable {
     }
 
     func fulfil(_ response: Response) -> Bool {
+        isFulfilled.store(true, ordering: .relaxed)
         let isFirst = contents.withLock { contents in
             switch contents.state {
             case .open:
@@ -88,6 +92,7 @@ final class Promise: Sendable {
     }
 
     func drop() {
+        guard !isFulfilled.load(ordering: .relaxed) else { return }
         let dropped: (@Sendable () -> Response)? = contents.withLock { contents in
             switch contents.state {
             case .open, .waiting: contents.dropped

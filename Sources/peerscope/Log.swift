@@ -1,4 +1,5 @@
 internal import CShims
+internal import Dispatch
 internal import Engine
 internal import Glibc
 internal import Inspection
@@ -15,6 +16,9 @@ enum Log {
         let format = configuration.logFormat
         LoggingSystem.bootstrap { label in LineHandler(label: label, logLevel: level, format: format) }
     }
+
+    /// The last lines, before the process ends.
+    static func flush() { LineWriter.shared.flush() }
 
     /// Writes what the engine tells, at most so many lines of a kind in a second; what is beyond is counted in the next line.
     static func sessions() -> @Sendable (SessionNotice) -> Void {
@@ -87,7 +91,47 @@ private final class LineLimiter: Sendable {
     }
 }
 
-/// One event, one line, one write.
+/// Writes lines on a thread of its own: who reads our standard error may stall, and no loop may wait for that. What does
+/// not fit into the queue is counted and said once there is room.
+private final class LineWriter: Sendable {
+    static let shared = LineWriter()
+
+    private struct State {
+        var bytes = 0
+        var dropped = 0
+    }
+
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "log")
+    private static let capacity = 256 * 1024
+
+    func write(_ line: [UInt8]) {
+        let dropped: Int? = state.withLock { state in
+            guard state.bytes + line.count <= Self.capacity else {
+                state.dropped += 1
+                return nil
+            }
+            state.bytes += line.count
+            defer { state.dropped = 0 }
+            return state.dropped
+        }
+        guard let dropped else { return }
+        queue.async { [self] in
+            if dropped > 0 { Terminal.write(Array("\(dropped) lines were left out: nobody read them in time\n".utf8), to: STDERR_FILENO) }
+            Terminal.write(line, to: STDERR_FILENO)
+            state.withLock { $0.bytes -= line.count }
+        }
+    }
+
+    /// Waits a moment for what is queued: at the end of the process.
+    func flush() {
+        let done = DispatchSemaphore(value: 0)
+        queue.async { done.signal() }
+        _ = done.wait(timeout: .now() + .milliseconds(300))
+    }
+}
+
+/// One event, one line.
 private struct LineHandler: LogHandler {
     let label: String
     var logLevel: Logger.Level
@@ -120,7 +164,7 @@ private struct LineHandler: LogHandler {
                     json.string(value.description)
                 }
             }
-            Terminal.write(json.finish() + [0x0a], to: STDERR_FILENO)
+            LineWriter.shared.write(json.finish() + [0x0a])
         } else {
             var line = Array("\(time) \(event.level.rawValue) \(event.message)".utf8)
             for (key, value) in fields {
@@ -129,7 +173,7 @@ private struct LineHandler: LogHandler {
                 text.string(value.description)
                 line += Array(" \(key)=".utf8) + text.finish()
             }
-            Terminal.write(line + [0x0a], to: STDERR_FILENO)
+            LineWriter.shared.write(line + [0x0a])
         }
     }
 }

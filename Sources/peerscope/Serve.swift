@@ -53,6 +53,7 @@ enum Serve {
         announce(server, engine, configuration)
         waitForEnd(&signals)
         drain(server, engine, store, configuration, &signals)
+        Log.flush()
         return 0
     }
 
