@@ -72,7 +72,7 @@ extension PeerEngine {
             guard let session else { return completion(nil) }
             session.chronicle.note(.closeRequested, at: now)
             loop.end(session, .closedByDelete, at: now, into: &outbox)
-            completion(session.record(at: now))
+            completion(session.last)
         }
     }
 }

@@ -12,7 +12,8 @@ public final class PeerEngine: Sendable {
     public let configuration: EngineConfiguration
     let hub: Hub
     let loops: [Loop<PeerLoop>]
-    let candidateCounts: [Int]
+    /// By loop: where its sessions can be read.
+    let gates: [Gate]
 
     /// Opens the media ports and starts the loops.
     ///
@@ -33,7 +34,7 @@ public final class PeerEngine: Sendable {
                 configuration: configuration, identity: identity, archive: Archive(store: store),
                 ownNetworks: LocalCandidates.specialNetworks(interfaces, configuration.interfaces), notify: notify)
             var loops: [Loop<PeerLoop>] = []
-            var counts: [Int] = []
+            var gates: [Gate] = []
             for index in 0..<max(1, configuration.loops) {
                 let port = configuration.mediaPort == 0 ? 0 : configuration.mediaPort &+ UInt16(clamping: index)
                 let listen =
@@ -47,12 +48,13 @@ public final class PeerEngine: Sendable {
                 let candidates = LocalCandidates.host(of: addresses, interfaces: interfaces, configuration: configuration)
                 guard !candidates.isEmpty else { throw EngineError.noCandidates }
                 let hub = hub
-                try loop.start { _ in PeerLoop(index: index, hub: hub, addresses: addresses, localCandidates: candidates) }
+                let gate = Gate()
+                try loop.start { _ in PeerLoop(index: index, hub: hub, addresses: addresses, localCandidates: candidates, gate: gate) }
                 loops.append(loop)
-                counts.append(candidates.count)
+                gates.append(gate)
             }
             self.loops = loops
-            candidateCounts = counts
+            self.gates = gates
         } catch let error as SocketError {
             throw .socket(error)
         } catch let error as EngineError {

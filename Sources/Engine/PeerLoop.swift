@@ -17,6 +17,8 @@ public final class PeerLoop: LoopHandler {
 
     let index: Int
     let hub: Hub
+    /// Entered by each call of the loop, and by who reads from another thread.
+    private let gate: Gate
     /// Where the sockets are bound.
     private let addresses: [TransportAddress]
     /// What a new session offers; those that live keep what they said.
@@ -38,16 +40,22 @@ public final class PeerLoop: LoopHandler {
     /// Paths one session may be known by; candidates of both sides bound it already.
     private static let pathsPerSession = 64
 
-    init(index: Int, hub: Hub, addresses: [TransportAddress], localCandidates: [ICE.Candidate]) {
+    init(index: Int, hub: Hub, addresses: [TransportAddress], localCandidates: [ICE.Candidate], gate: Gate = Gate()) {
+        self.gate = gate
         self.index = index
         self.hub = hub
         self.addresses = addresses
         self.localCandidates = localCandidates
+        gate.open(for: self)
     }
 
     // MARK: Datagrams
 
     public func receive(_ datagram: Span<UInt8>, from path: Path, at now: Instant, into outbox: inout Outbox) {
+        gate.enter { take(datagram, from: path, at: now, into: &outbox) }
+    }
+
+    private func take(_ datagram: Span<UInt8>, from path: Path, at now: Instant, into outbox: inout Outbox) {
         guard let slot = owner(of: datagram, from: path), let session = sessions[slot] else {
             counters.strangers &+= 1
             return
@@ -77,8 +85,11 @@ public final class PeerLoop: LoopHandler {
     }
 
     public func fail(_ failure: PathFailure, at now: Instant) {
-        guard let slot = byPath[failure.path], let session = sessions[slot] else { return }
-        session.noteFailure(failure, at: now)
+        gate.enter {
+            guard let slot = byPath[failure.path], let session = sessions[slot] else { return }
+            session.noteFailure(failure, at: now)
+            deadlines.set(session.nextDeadline, for: slot)
+        }
     }
 
     // MARK: Time
@@ -88,6 +99,10 @@ public final class PeerLoop: LoopHandler {
     }
 
     public func timeout(at now: Instant, into outbox: inout Outbox) {
+        gate.enter { serveDeadlines(at: now, into: &outbox) }
+    }
+
+    private func serveDeadlines(at now: Instant, into outbox: inout Outbox) {
         if let deadline = hub.stack.nextDeadline(for: index), deadline <= now {
             hub.stack.shared.handleTimers(at: now)
             serveDirty(at: now, into: &outbox)
@@ -110,7 +125,7 @@ public final class PeerLoop: LoopHandler {
     }
 
     public func finishBatch(at now: Instant, into outbox: inout Outbox) {
-        serveDirty(at: now, into: &outbox)
+        gate.enter { serveDirty(at: now, into: &outbox) }
     }
 
     /// Peers whose association was touched by a timer, or by another association's packet.
@@ -134,13 +149,15 @@ public final class PeerLoop: LoopHandler {
     // MARK: Commands
 
     public func handle(_ command: @escaping Command, at now: Instant, into outbox: inout Outbox) {
-        command(self, now, &outbox)
+        gate.enter { command(self, now, &outbox) }
     }
 
     public func stop(at now: Instant, into outbox: inout Outbox) {
-        for session in sessions.compactMap({ $0 }) {
-            session.chronicle.note(.serverStopping, at: now)
-            end(session, .serverStopped, at: now, into: &outbox)
+        gate.enter {
+            for session in sessions.compactMap({ $0 }) {
+                session.chronicle.note(.serverStopping, at: now)
+                end(session, .serverStopped, at: now, into: &outbox)
+            }
         }
     }
 
@@ -235,6 +252,7 @@ public final class PeerLoop: LoopHandler {
         hub.registry.remove(session.id)
         hub.feed.publish(item)
         session.leave(with: record)
+        session.last = record
         hub.notify(
             .ended(
                 id: session.id, outcome: record.outcome?.rawValue ?? "", reason: record.reason?.code.rawValue ?? "",

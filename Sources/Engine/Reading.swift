@@ -5,9 +5,10 @@ internal import Wire
 
 /// What readers ask of a live session.
 extension PeerEngine {
-    /// The facts of a live session, now; nil where it ended in between.
-    public func record(of id: String, completion: @escaping @Sendable (Record?) -> Void) -> Asked {
-        ask(id) { _, session, now, _ in completion(session?.record(at: now)) }
+    /// The facts of a live session, now; nil where none of that id lives. Copied on the caller's thread.
+    public func record(of id: String) -> Record? {
+        guard let place = hub.registry.place(of: id) else { return nil }
+        return gates[place.loop].read { $0.session(id)?.record(at: Clock.now) }
     }
 
     /// The state a request may wait for.

@@ -17,6 +17,8 @@ final class Session {
     /// When the peer ended, and the words for why.
     var endedAt: Instant?
     var closeDetail: String?
+    /// What was written when it ended.
+    var last: Record?
     /// The paths whose datagrams the loop hands to this session.
     var paths: [Path] = []
     /// The local username fragment it is found by before a path is known.

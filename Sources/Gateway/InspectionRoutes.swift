@@ -51,7 +51,7 @@ enum InspectionRoutes {
             }
         }
         guard let word = context.request.query["wait"] else {
-            return context.later { answer in service.withRecord(of: id) { answer(show($0)) } }
+            return .respond(show(service.record(of: id)))
         }
         guard let awaited = PeerEngine.Awaited(rawValue: word) else {
             return .respond(Problem.badQuery("wait", "`connecting`, `connected` or `ended`").response)
@@ -99,15 +99,11 @@ enum InspectionRoutes {
             [
                 Route.Operation(method: .get, scope: .inspect) { service, context in
                     let shared = context.shared
-                    return context.later { answer in
-                        service.withRecord(of: shared.id) { result in
-                            do throws(Problem) {
-                                let record = try result.get()
-                                answer(shared.validated(try show(record, shared), of: record, name))
-                            } catch {
-                                answer(error.response)
-                            }
-                        }
+                    do throws(Problem) {
+                        let record = try service.record(of: shared.id).get()
+                        return .respond(shared.validated(try show(record, shared), of: record, name))
+                    } catch {
+                        return .respond(error.response)
                     }
                 }
             ])

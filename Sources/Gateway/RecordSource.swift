@@ -6,18 +6,10 @@ internal import Inspection
 
 /// Where a session's facts come from: its loop while it lives, its document ever after. From there on there is one path.
 extension Service {
-    /// Gives `use` the record of a session, or the problem with getting it.
-    func withRecord(of id: String, _ use: @escaping @Sendable (Result<Record, Problem>) -> Void) {
-        guard SessionID.isWellFormed(id) else { return use(.failure(.noSession(id))) }
-        let asked = engine.record(of: id) { [self] record in
-            // It may have ended between the look-up and the loop's turn; history has it then.
-            use(record.map(Result.success) ?? stored(id))
-        }
-        switch asked {
-        case .asked: break
-        case .notLive: use(stored(id))
-        case .busy: use(.failure(.busy))
-        }
+    /// The record of a session, live or ended, or the problem with getting it.
+    func record(of id: String) -> Result<Record, Problem> {
+        guard SessionID.isWellFormed(id) else { return .failure(.noSession(id)) }
+        return engine.record(of: id).map(Result.success) ?? stored(id)
     }
 
     /// The record of an ended session.

@@ -26,21 +26,14 @@ enum StreamRoutes {
         let id = context.id
         let form = Accept(request.headers["accept"]).preferred(of: ["application/json", "text/event-stream", "text/plain"])
         guard request.query["follow"] == nil, form != "text/event-stream" else { return follow(service, context, after: after) }
-        let seq = after
-        let shared = context.shared
-        return context.later { answer in
-            service.withRecord(of: id) { result in
-                switch result {
-                case .failure(let problem): answer(problem.response)
-                case .success(let record):
-                    answer(
-                        shared.validated(
-                            form == "text/plain"
-                                ? InspectionRoutes.text(record.eventsText())
-                                : InspectionRoutes.json { record.writeEvents(after: seq, into: &$0) },
-                            of: record, "events"))
-                }
-            }
+        switch service.record(of: id) {
+        case .failure(let problem): return .respond(problem.response)
+        case .success(let record):
+            let response =
+                form == "text/plain"
+                ? InspectionRoutes.text(record.eventsText())
+                : InspectionRoutes.json { record.writeEvents(after: after, into: &$0) }
+            return .respond(context.shared.validated(response, of: record, "events"))
         }
     }
 

@@ -1,6 +1,6 @@
 internal import CShims
-internal import Dispatch
 internal import Engine
+internal import Foundation
 internal import Glibc
 internal import Inspection
 internal import JSON
