@@ -1,3 +1,4 @@
+internal import ICE
 public import Inspection
 internal import Peer
 internal import SDP
@@ -58,6 +59,13 @@ extension PeerEngine {
                 // RFC 9725 §4.3.3: a restart is asked for with `If-Match: *`; under the tag of the session that runs, other
                 // credentials are those of another session.
                 guard case .any = condition else { return completion(.mismatch) }
+                guard session.peer.agent.generation < Limits.restarts else {
+                    return completion(
+                        .refused(
+                            Record.Refusal(
+                                status: 429, code: "too-many-restarts",
+                                detail: "ICE was restarted \(Limits.restarts) times; make a new session instead.")))
+                }
                 let answer = loop.restart(session, with: update, at: now, into: &outbox)
                 completion(.restarted(fragment: answer.serialize(), tag: session.tag))
             }

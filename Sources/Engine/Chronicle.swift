@@ -113,6 +113,7 @@ struct Chronicle {
                 evidence: proof)
         case .selected(let id, let previous):
             facts.lastSelectedPair = id
+            facts.lastConsentAt = nil
             timeline.append(.pairSelected, at: at, cause: previous.map { "it replaces \($0)" }, pair: id.description, evidence: proof)
         case .roleChanged(let old, let new, let cause):
             timeline.append(
@@ -124,10 +125,13 @@ struct Chronicle {
                 .consentExpired, at: at,
                 text: "No consent check was answered since \(Self.seconds(at - offset(lastResponse))) ago.", pair: id.description)
         case .consentRegained(let id):
+            facts.lastConsentAt = nil
             timeline.append(.consentRegained, at: at, pair: id.description, evidence: proof)
         case .consentRevoked:
             break
         case .restarted(let generation, let local, let remote):
+            facts.checkedPairs = []
+            facts.heardPairs = []
             timeline.append(
                 .iceRestarted, at: at, text: "ICE was restarted: our username fragment is now \(local), the peer's \(remote).",
                 data: [("generation", String(generation))])

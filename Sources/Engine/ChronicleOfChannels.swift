@@ -43,9 +43,9 @@ extension Chronicle {
         case .channelOpened(let channel):
             facts.channelOpenedAt[channel.number] = at
             timeline.append(
-                .channelOpened, at: at, text: "The data channel “\(channel.label)” was opened.",
+                .channelOpened, at: at, text: "The data channel “\(channel.shortLabel)” was opened.",
                 cause: channel.opener == .remote ? "the peer opened it" : channel.opener == .negotiated ? "negotiated" : "we opened it",
-                channel: channel.id.rawValue, data: [("label", channel.label), ("reliability", channel.reliability.words)])
+                channel: channel.id.rawValue, data: [("reliability", channel.reliability.words)])
         case .channelClosing:
             break
         case .channelClosed(let channel, let reason):
@@ -81,7 +81,7 @@ extension Chronicle {
         facts.closedChannels.append(
             Record.Channel(channel, openedAt: facts.channelOpenedAt.removeValue(forKey: channel.number), closedAt: at))
         timeline.append(
-            .channelClosed, at: at, text: "The data channel “\(channel.label)” was closed.", cause: reason.words,
+            .channelClosed, at: at, text: "The data channel “\(channel.shortLabel)” was closed.", cause: reason.words,
             channel: channel.id.rawValue,
             data: [("messagesSent", String(channel.messagesSent)), ("messagesReceived", String(channel.messagesReceived))])
     }
@@ -90,6 +90,13 @@ extension Chronicle {
 extension [ErrorCause] {
     fileprivate var words: String? {
         first.map { $0.text.isEmpty ? $0.name : "\($0.name): \($0.text)" }
+    }
+}
+
+extension SCTP.Channel {
+    /// The label as a sentence has room for it; the channel's own entry has the whole.
+    fileprivate var shortLabel: String {
+        label.unicodeScalars.count <= 64 ? label : String(String.UnicodeScalarView(label.unicodeScalars.prefix(64))) + "…"
     }
 }
 

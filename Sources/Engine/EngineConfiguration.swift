@@ -45,6 +45,8 @@ public struct EngineConfiguration: Sendable {
 public enum EngineError: Error, CustomStringConvertible {
     case socket(SocketError)
     case identity(String)
+    /// The loops need more ports than there are from the media port on.
+    case noPort
     /// No interface has an address that may be offered.
     case noCandidates
 
@@ -52,6 +54,7 @@ public enum EngineError: Error, CustomStringConvertible {
         switch self {
         case .socket(let error): "cannot open the media port: \(error)"
         case .identity(let text): "cannot make a certificate: \(text)"
+        case .noPort: "there are not as many ports from --media-port on as there are --loops"
         case .noCandidates: "no network interface has an address that may be offered; see --loopback and --advertise"
         }
     }

@@ -160,7 +160,8 @@ struct Arrival: Sendable {
         record.remoteAddress = Endpoint(Endpoint.Host(request.address), request.port)
         record.userAgent = request.userAgent
         record.labels = Facts(request.labels)
-        record.offer = Record.Description(masking: request.offer.span)
+        // What is larger is refused, and its beginning says why.
+        record.offer = Record.Description(masking: Array(request.offer.prefix(Limits.descriptionBytes)).span)
         self.record = record
     }
 }

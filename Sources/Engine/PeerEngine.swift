@@ -36,7 +36,9 @@ public final class PeerEngine: Sendable {
             var loops: [Loop<PeerLoop>] = []
             var gates: [Gate] = []
             for index in 0..<max(1, configuration.loops) {
-                let port = configuration.mediaPort == 0 ? 0 : configuration.mediaPort &+ UInt16(clamping: index)
+                let (next, isBeyond) = configuration.mediaPort.addingReportingOverflow(UInt16(clamping: index))
+                guard configuration.mediaPort == 0 || !isBeyond else { throw EngineError.noPort }
+                let port = configuration.mediaPort == 0 ? 0 : next
                 let listen =
                     configuration.listen.isEmpty
                     ? UDPSocket.wildcard(port: port, families: configuration.interfaces.families.sorted { $0.rawValue < $1.rawValue })

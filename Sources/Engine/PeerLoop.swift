@@ -29,6 +29,8 @@ public final class PeerLoop: LoopHandler {
     private var slots: [String: Int] = [:]
     private var byPath: [Path: Int] = [:]
     private var byFragment: [UsernameFragment: Int] = [:]
+    /// Sessions that authenticated a path another one holds, one a path: they go when theirs is valid or they end.
+    private var contenders: [Path: Int] = [:]
     private var deadlines = DeadlineHeap()
     private var due: [Int] = []
     private var heartbeatAt: Instant?
@@ -56,14 +58,21 @@ public final class PeerLoop: LoopHandler {
     }
 
     private func take(_ datagram: Span<UInt8>, from path: Path, at now: Instant, into outbox: inout Outbox) {
+        // An answer to a check carries no name: the session that contends for the path may have asked.
+        if let contender = contenders[path], let session = sessions[contender], Self.isAnswer(datagram) {
+            hand(datagram, to: session, from: path, at: now, into: &outbox)
+            guard byPath[path] != contender else { return }
+        }
         guard let slot = owner(of: datagram, from: path), let session = sessions[slot] else {
             counters.strangers &+= 1
             return
         }
+        hand(datagram, to: session, from: path, at: now, into: &outbox)
+    }
+
+    private func hand(_ datagram: Span<UInt8>, to session: Session, from path: Path, at now: Instant, into outbox: inout Outbox) {
         session.receive(datagram, from: path, at: now, into: &outbox)
-        if byPath[path] != slot, session.peer.agent.isValid(path) || session.peer.agent.isAuthenticated(path) {
-            learn(path, of: session)
-        }
+        if byPath[path] != session.slot { claim(path, for: session) }
         settle(session, at: now, into: &outbox)
     }
 
@@ -77,11 +86,26 @@ public final class PeerLoop: LoopHandler {
         return byPath[path]
     }
 
-    /// From now on all that comes by this path is the session's: it has authenticated it last.
-    private func learn(_ path: Path, of session: Session) {
-        guard session.paths.count < Self.pathsPerSession else { return }
-        byPath[path] = session.slot
-        session.paths.append(path)
+    /// RFC 8489 §5: the class of an answer has bit 8 of the message type.
+    private static func isAnswer(_ datagram: Span<UInt8>) -> Bool {
+        PacketKind(datagram) == .stun && (datagram.uint16(at: 0) ?? 0) & 0x0100 != 0
+    }
+
+    /// A session authenticated a path. It gets it where nobody holds it; a holder whose pair is valid keeps it until the
+    /// newcomer's is valid too, since a check alone may come from a forged address.
+    private func claim(_ path: Path, for session: Session) {
+        let agent = session.peer.agent
+        let isHeld = byPath[path].flatMap { sessions[$0] }?.peer.agent.isValid(path) ?? false
+        if agent.isValid(path) || !isHeld && agent.isAuthenticated(path) {
+            if !session.paths.contains(path) {
+                guard session.paths.count < Self.pathsPerSession else { return }
+                session.paths.append(path)
+            }
+            byPath[path] = session.slot
+            contenders[path] = nil
+        } else if agent.isAuthenticated(path) {
+            contenders[path] = session.slot
+        }
     }
 
     public func fail(_ failure: PathFailure, at now: Instant) {
@@ -153,8 +177,8 @@ public final class PeerLoop: LoopHandler {
     }
 
     public func stop(at now: Instant, into outbox: inout Outbox) {
-        gate.enter {
-            for session in sessions.compactMap({ $0 }) {
+        for session in gate.enter({ sessions.compactMap { $0 } }) {
+            gate.enter {
                 session.chronicle.note(.serverStopping, at: now)
                 end(session, .serverStopped, at: now, into: &outbox)
             }
@@ -238,8 +262,10 @@ public final class PeerLoop: LoopHandler {
     private func flush(_ session: Session, at now: Instant) {
         session.flushAt = nil
         session.lastFlush = now
+        let began = Clock.now
         let record = session.record(at: now)
         let item = hub.archive.save(record)
+        session.flushCost = Clock.now - began
         hub.registry.update(session.id, item: item)
         hub.feed.publish(item)
     }
@@ -258,6 +284,7 @@ public final class PeerLoop: LoopHandler {
                 id: session.id, outcome: record.outcome?.rawValue ?? "", reason: record.reason?.code.rawValue ?? "",
                 verdict: Diagnosis.headline(of: record).code, milliseconds: record.duration / 1000))
         for path in session.paths where byPath[path] == session.slot { byPath[path] = nil }
+        if !contenders.isEmpty { contenders = contenders.filter { $0.value != session.slot } }
         forget(session.peer.agent.localCredentials.ufrag, session.slot)
         slots[session.id] = nil
         sessions[session.slot] = nil

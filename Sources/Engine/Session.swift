@@ -28,6 +28,8 @@ final class Session {
     /// When what changed is to be published and written; nil where nothing did.
     var flushAt: Instant?
     var lastFlush: Instant?
+    /// What the last writing cost: one with a long story is written less often.
+    var flushCost: Duration = .zero
 
     /// Datagrams and payload bytes of this session, checks included.
     struct Traffic {
@@ -129,7 +131,7 @@ final class Session {
     func touch(at now: Instant) {
         guard flushAt == nil else { return }
         let pause: Duration = .milliseconds(100)
-        let rested = lastFlush.map { $0 + .seconds(1) } ?? now
+        let rested = lastFlush.map { $0 + max(.seconds(1), flushCost * 200) } ?? now
         flushAt = max(now + pause, rested)
     }
 }

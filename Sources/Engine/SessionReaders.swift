@@ -26,11 +26,12 @@ extension Session {
 
     private func has(reached target: Waiter.Target) -> Bool {
         switch (target, peer.connectionState) {
+        case (.ended, _): isOver
         case (_, .failed), (_, .closed): true
         case (.connecting, .new): false
         case (.connecting, _): true
         case (.connected, .connected): true
-        case (.connected, _), (.ended, _): false
+        case (.connected, _): false
         }
     }
 

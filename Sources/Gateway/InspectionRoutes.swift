@@ -36,6 +36,9 @@ enum InspectionRoutes {
             Route("/v1/sessions/{id}/record", [Route.Operation(method: .delete, scope: .admin, handler: erase)]),
         ]
 
+    /// Where answers are made that a loop has the facts for.
+    private static let answers = DispatchQueue(label: "answers")
+
     // MARK: The summary
 
     @Sendable static func summary(_ service: Service, _ context: Context) -> Disposition {
@@ -62,7 +65,8 @@ enum InspectionRoutes {
         return context.later { answer in
             guard SessionID.isWellFormed(id) else { return answer(Problem.noSession(id).response) }
             let asked = service.engine.wait(for: awaited, of: id, timeout: .milliseconds(Int(seconds * 1000))) { record in
-                answer(show(record.map(Result.success) ?? service.stored(id)))
+                // Off the loop: a stored record is read from disk, and the answer is written.
+                answers.async { answer(show(record.map(Result.success) ?? service.stored(id))) }
             }
             service.answer(asked, notLive: { answer(show(service.stored(id))) }, busy: { answer(Problem.busy.response) })
         }

@@ -40,11 +40,17 @@ struct Origins: Sendable {
     }
 
     /// Whether a page of that origin may call `/v1`.
-    func admits(_ origin: String) -> Bool {
+    ///
+    /// Where we listen on every address, an address as origin must be the one the request was sent to: another machine's
+    /// page is not ours because it has no name.
+    func admits(_ origin: String, to host: String?) -> Bool {
         let origin = origin.lowercased()
         if allowed.contains(origin) { return true }
         guard let authority = Self.authority(origin) else { return false }
-        return isOne(of: own, Self.host(of: authority))
+        let name = Self.host(of: authority)
+        guard isOne(of: own, name) else { return false }
+        guard takesAnyAddress, !own.contains(name), let address = IPAddress(name), !address.isLoopback else { return true }
+        return host.map { Self.host(of: $0.lowercased()) } == name
     }
 
     /// Scheme and authority of a URL, as a browser says an origin.

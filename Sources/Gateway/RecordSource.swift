@@ -16,7 +16,15 @@ extension Service {
     func stored(_ id: String) -> Result<Record, Problem> {
         do throws(HistoryError) {
             guard let document = try store.document(id) else { return .failure(.noSession(id)) }
-            return .success(try Self.decode(document))
+            var record = try Self.decode(document)
+            // Where the last document found no room in the queue, its row still tells how the session ended.
+            if record.isLive, let row = try store.session(id), row.state != "live" {
+                record.endedAt = max(record.takenAt, (row.endedAt ?? row.lastSeenAt) * 1000 - record.startedAt)
+                record.outcome = row.outcome.flatMap(Record.Outcome.init)
+                record.reason = row.reason.flatMap(Record.Reason.Code.init).map { Record.Reason($0) }
+                record.connectionState = .closed
+            }
+            return .success(record)
         } catch {
             return .failure(Problem(error))
         }

@@ -104,7 +104,7 @@ public final class Service: Sendable {
                     .misdirectedRequest, "foreign-host",
                     "This server does not answer to that host name; `--public-url` or `--allow-origin` makes it do so."))
         }
-        if let origin = head.headers["origin"], head.path.first == "v1", !origins.admits(origin), head.method != .options {
+        if let origin = head.headers["origin"], head.path.first == "v1", !origins.admits(origin, to: head.host), head.method != .options {
             return refuse(
                 Problem(.forbidden, "foreign-origin", "Pages of that origin may not use this API; `--allow-origin` lets them."))
         }
@@ -180,7 +180,7 @@ public final class Service: Sendable {
         response.add("Allow", options.allow)
         if !options.acceptPost.isEmpty { response.add("Accept-Post", options.acceptPost.joined(separator: ", ")) }
         if !options.acceptPatch.isEmpty { response.add("Accept-Patch", options.acceptPatch.joined(separator: ", ")) }
-        if let origin = head.headers["origin"], origins.admits(origin) {
+        if let origin = head.headers["origin"], origins.admits(origin, to: head.host) {
             response.add("Access-Control-Allow-Methods", options.allow)
             response.add("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID")
             response.add("Access-Control-Max-Age", "600")
@@ -190,7 +190,7 @@ public final class Service: Sendable {
 
     private func finish(_ response: Response, _ head: RequestHead) -> Response {
         var response = response
-        if let origin = head.headers["origin"], origins.admits(origin) {
+        if let origin = head.headers["origin"], origins.admits(origin, to: head.host) {
             response.add("Access-Control-Allow-Origin", origin)
             response.add("Access-Control-Expose-Headers", "Location, Link, ETag, Accept-Patch, Accept-Post, Retry-After")
         }

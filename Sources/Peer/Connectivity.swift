@@ -15,8 +15,6 @@ extension PeerConnection {
             moved = true
             emit(.ice(event), at: event.at)
             switch event.fact {
-            case .checkReceived:
-                wasHeard = true
             case .pairStateChanged(let id, _, .succeeded, _):
                 if let pair = agent.pair(id) { pathBecameValid(pair.path, at: now, into: &outbox) }
             case .stateChanged(let old, let new, let cause):
@@ -36,14 +34,18 @@ extension PeerConnection {
         switch new {
         case .connected, .completed:
             setupDeadline = nil
+            wasConnected = true
         case .failed where cause == .consentExpired:
             // RFC 7675 §5.1: consent is gone, so nothing more may be sent; a session without a peer is over.
             close(.consentExpired, at: now, into: &outbox)
             return
         case .failed:
             // The other end may still restart ICE until the deadline that every set-up has.
-            setupDeadline = max(createdAt + configuration.setupDeadline, now)
-        case .new, .checking, .disconnected, .closed:
+            setupDeadline = max(setupBegan + configuration.setupDeadline, now)
+        case .checking:
+            // The only good pair went, and no restart did it: the time to find another is that of a set-up.
+            if setupDeadline == nil { setupDeadline = now + configuration.setupDeadline }
+        case .new, .disconnected, .closed:
             break
         }
         updateConnectionState(at: at, cause: cause.rawValue)

@@ -38,8 +38,12 @@ public final class PeerConnection {
     var strangers = Strangers()
     /// When a peer that does not get up is given up.
     var setupDeadline: Instant?
+    /// When the set-up, or the last restart, began.
+    var setupBegan: Instant
+    /// A pair was good once.
+    var wasConnected = false
     /// An authenticated check was heard since the last (re)start.
-    var wasHeard = false
+    var wasHeard: Bool { agent.pairs.contains { $0.generation == agent.generation && $0.requestsReceived > 0 } }
     /// The other end closed SCTP in order; when that alone is to end the peer, and why it closed.
     var sctpEnd: (deadline: Instant, reason: SCTP.Event.EndReason)?
     /// The goodbye is under way: the rooms' last states no longer make the connection's, its reason does.
@@ -55,6 +59,7 @@ public final class PeerConnection {
         self.remote = remote
         self.localDescription = localDescription
         createdAt = now
+        setupBegan = now
         setupDeadline = now + configuration.setupDeadline
         var agentConfiguration = Agent.Configuration(
             role: role, localCredentials: credentials, localCandidates: configuration.localCandidates, policy: configuration.policy)
@@ -103,7 +108,9 @@ public final class PeerConnection {
 
     public var nextDeadline: Instant? {
         guard closeReason == nil else { return nil }
-        return earliest(earliest(agent.nextDeadline, handshake.nextDeadline), earliest(setupDeadline, sctpEnd?.deadline))
+        // Without a path DTLS can't do what is due; the next valid pair, or the deadline of the set-up, comes first.
+        let handshakeDeadline = agent.selectedPath == nil ? nil : handshake.nextDeadline
+        return earliest(earliest(agent.nextDeadline, handshakeDeadline), earliest(setupDeadline, sctpEnd?.deadline))
     }
 
     /// Moves facts and packets between the rooms until nothing moves. `handle` and `handleTimeout` do it themselves; the owner
@@ -153,7 +160,9 @@ public final class PeerConnection {
 
     private func giveUpIfDue(at now: Instant, into outbox: inout Outbox) {
         guard closeReason == nil, let deadline = setupDeadline, deadline <= now else { return }
-        if wasHeard {
+        if wasConnected {
+            close(.consentExpired, at: now, into: &outbox)
+        } else if wasHeard {
             close(.iceFailed, at: now, into: &outbox)
         } else {
             close(.neverConnected, at: now, into: &outbox)

@@ -121,8 +121,10 @@ extension PeerConnection {
     public func adopt(
         _ credentials: ICE.Credentials, with update: RemoteParameters, at now: Instant, into outbox: inout Outbox
     ) {
-        wasHeard = false
+        setupBegan = now
         setupDeadline = now + configuration.setupDeadline
+        handshake.held = []
+        handshake.heldBytes = 0
         remote = update
         agent.restart(local: credentials, remote: ICE.Credentials(ufrag: update.ufrag, password: update.password), at: now)
         addRemoteCandidates(

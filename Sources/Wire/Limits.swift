@@ -17,6 +17,8 @@ public enum Limits {
     public static let remoteCandidates = 64
     /// RFC 8445 §6.1.2.5: pairs of a check list.
     public static let candidatePairs = 100
+    /// ICE restarts of one session.
+    public static let restarts = 64
     /// Candidates of ours a session.
     public static let localCandidates = 32
     /// Peer-reflexive remote candidates a session.

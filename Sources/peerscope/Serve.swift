@@ -13,6 +13,8 @@ internal import Wire
 enum Serve {
     /// Runs until it is told to stop; the result is the exit code.
     static func run(_ configuration: Configuration) -> Int32 {
+        // Who reads our output may go; that ends nothing.
+        signal(SIGPIPE, SIG_IGN)
         // Blocked before any thread starts, so that every thread leaves them to this one.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -84,15 +86,20 @@ enum Serve {
     private static func drain(
         _ server: Server, _ engine: PeerEngine, _ store: Store, _ configuration: Configuration, _ signals: inout sigset_t
     ) {
-        Terminal.print("stopping: \(engine.registry.count) sessions are told goodbye\n")
         var again = signals
         sigdelset(&again, SIGHUP)
         signal(SIGTERM) { _ in _exit(1) }
         signal(SIGINT) { _ in _exit(1) }
         pthread_sigmask(SIG_UNBLOCK, &again, nil)
+        Terminal.print("stopping: \(engine.registry.count) sessions are told goodbye\n")
+        // One deadline for all, with room for the writer's last try: ten seconds are what a supervisor gives.
+        let end = PeerEngine.monotonicNanoseconds + min(configuration.drain, .seconds(9)).nanoseconds
+        func left(but reserve: Duration) -> Duration {
+            max(.milliseconds(500), .nanoseconds(end - PeerEngine.monotonicNanoseconds) - reserve)
+        }
         engine.stop()
-        server.stop(drain: min(configuration.drain, .seconds(2)))
-        if !store.close(timeout: configuration.drain) { Terminal.complain("not all of the history could be written") }
+        server.stop(drain: min(.seconds(2), left(but: .zero)))
+        if !store.close(timeout: left(but: .milliseconds(1500))) { Terminal.complain("not all of the history could be written") }
     }
 }
 

@@ -14,7 +14,11 @@ enum Terminal {
     static func write(_ content: [UInt8], to descriptor: Int32) {
         var bytes = content[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            // A reader that stalls must not hold us: what it does not take in a fifth of a second is lost. Writable
+            // promises a pipe's PIPE_BUF and no more.
+            var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard poll(&ready, 1, 200) == 1 else { return }
+            let count = bytes.prefix(4096).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             if count <= 0 { return }
             bytes = bytes.dropFirst(count)

@@ -113,6 +113,32 @@ final class Scene {
         return run(for: limit) { heard }
     }
 
+    /// One more message over the channel that is open.
+    func echoAgain(within limit: Duration = .seconds(20)) throws -> Bool {
+        let association = try #require(client?.association)
+        let id = try #require(association.channels.first?.id)
+        var heard = false
+        client?.onMessage = { _, _, _ in heard = true }
+        try association.send([4].span, kind: .binary, on: id, at: now)
+        onClient { $0.settle(at: $1, into: &$2) }
+        return run(for: limit) { heard }
+    }
+
+    /// The client of a session of its own beside the first: offered, posted, answered; its datagrams are the caller's.
+    func second(at address: String) throws -> PeerConnection {
+        let configuration = PeerConnection.Configuration(
+            identity: Self.identities[1], localCandidates: [.host(try #require(TransportAddress(address)))],
+            policy: AddressPolicy(alsoAllowedScopes: .all), stack: .shared, echoesData: false)
+        let peer = PeerConnection(offering: .data, configuration: configuration, random: .seeded(77), at: now)
+        let own = id
+        defer { id = own }
+        post(peer.localDescription.serialize())
+        guard case .answered(_, let sdp, _) = opened else { return peer }
+        var outbox = Outbox()
+        try peer.accept(answer: try SessionDescription(parsing: Array(sdp.utf8).span), at: now, into: &outbox)
+        return peer
+    }
+
     // MARK: Time
 
     @discardableResult

@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Testing
+import Wire
 
 extension `The gateway` {
     @Suite(.enabled(if: Corpus.isPresent, "the shared corpora are not here")) struct `Offers from the field, posted` {
@@ -53,7 +54,7 @@ extension `The gateway` {
                         #expect(read.status == 200, "\(entry.file)\(resource)")
                         if answer.status != 201, resource == "" { #expect(read.json["refusal"]?["code"]?.string == answer.code) }
                     }
-                    #expect(try client.get(path + "/offer").body.count == bytes.count, "\(entry.file)")
+                    #expect(try client.get(path + "/offer").body.count == min(bytes.count, Limits.descriptionBytes), "\(entry.file)")
                     if answer.status == 201 { #expect(try client.send("DELETE", path).status == 200) }
                 }
                 #expect(server.liveSessions == 0)
