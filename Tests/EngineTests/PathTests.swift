@@ -33,9 +33,10 @@ import Wire
                     scene.onLoop { $0.receive(bytes.span, from: held, at: $1, into: &$2) }
                     stolen += 1
                 }
+                // Ten times the round trip: no time to win the path back by a check of its own.
+                if !outbox.isEmpty { #expect(try scene.echoAgain(within: .milliseconds(200))) }
             }
             #expect(stolen > 0)
-            #expect(try scene.echoAgain())
             #expect(scene.loop.session(first)?.peer.connectionState == .connected)
         }
     }
