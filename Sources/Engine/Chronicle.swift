@@ -14,7 +14,6 @@ struct Chronicle {
     private(set) var evidence = Evidence()
     /// The first byte of the request, on the loop's clock.
     let start: Instant
-    private(set) var refusedMessages = 0
     /// Alerts, the failure and other facts that the peer itself does not keep.
     var facts = SessionFacts()
 

@@ -74,6 +74,16 @@ public final class PeerEngine: Sendable {
     /// Where media is received.
     public var mediaAddresses: [TransportAddress] { loops.flatMap(\.localAddresses) }
 
+    /// What the peers of all loops counted.
+    public var counts: LoopCounts {
+        gates.reduce(into: LoopCounts()) { sum, gate in
+            guard let counts = gate.read({ $0.counters }) else { return }
+            sum.strangers &+= counts.strangers
+            sum.opened &+= counts.opened
+            sum.closed &+= counts.closed
+        }
+    }
+
     public var statistics: [LoopStatistics] { loops.map(\.statistics) }
 
     public var receiveBufferBytes: Int { loops.map(\.receiveBufferBytes).min() ?? 0 }

@@ -52,6 +52,10 @@ enum OperationRoutes {
         var text = MetricsText()
         let history = service.store.status()
         text.gauge("peerscope_sessions_live", "Sessions that live now.", Double(service.engine.registry.count))
+        let counts = service.engine.counts
+        text.counter("peerscope_sessions_opened_total", "Sessions made.", Double(counts.opened))
+        text.counter("peerscope_sessions_closed_total", "Sessions that ended.", Double(counts.closed))
+        text.counter("peerscope_media_datagrams_stranger_total", "Datagrams of paths that no session knows.", Double(counts.strangers))
         text.counter("peerscope_history_changes_written_total", "Changes written to history.", Double(history.written))
         text.counter("peerscope_history_changes_dropped_total", "Changes that could not be kept.", Double(history.dropped.total))
         text.gauge("peerscope_history_queue_changes", "Changes that wait to be written.", Double(history.queuedChanges))

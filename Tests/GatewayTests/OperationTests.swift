@@ -54,12 +54,15 @@ extension `The gateway` {
         @Test func `is counted as Prometheus reads it`() throws {
             try TestServer.run { server in
                 let client = try server.client
-                _ = try client.session(try Offers.chromium())
+                let session = try client.session(try Offers.chromium())
                 let answer = try client.get("/metrics")
                 #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
                 #expect(Self.strangeLines(answer.text) == [])
                 #expect(answer.text.hasSuffix("\n"))
                 #expect(answer.text.contains("\npeerscope_sessions_live 1\n"))
+                #expect(answer.text.contains("\npeerscope_sessions_opened_total 1\n"))
+                #expect(try client.send("DELETE", session.path).status == 200)
+                #expect(try client.get("/metrics").text.contains("\npeerscope_sessions_closed_total 1\n"))
             }
         }
 
