@@ -55,21 +55,27 @@ let package = Package(
         room("Transport", ["Wire", "CShims"]),
         room("HTTP", ["CMicrohttpd", "CShims"]),
         room("History", ["CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+        room("Analysis", ["Wire", "JSON", "SDP", "ICE", "Crypt", "Peer"]),
+        room("Webhooks", ["Wire", "Crypt"]),
         // floor 4
         room("Inspection", ["Wire", "JSON"]),
         // floor 5
         room(
             "Engine",
             ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
+        room("Dumps", ["Wire", "JSON", "Inspection"]),
         // floor 6
-        room("Gateway", ["Wire", "JSON", "Crypt", "Settings", "HTTP", "History", "Transport", "Inspection", "Engine", "CAssets"]),
+        room(
+            "Gateway",
+            ["Wire", "JSON", "Crypt", "Settings", "HTTP", "History", "Transport", "Analysis", "Inspection", "Engine", "Dumps", "CAssets"]),
         // beside: what an operator sets, for the command line
         room("Settings", [.product(name: "Yams", package: "Yams")]),
         // floor 7
         .executableTarget(
             name: "peerscope",
             dependencies: [
-                "Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Inspection", "Engine", "Gateway", "Settings", "CShims",
+                "Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Webhooks", "Inspection", "Engine", "Gateway", "Settings",
+                "CShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -77,6 +83,9 @@ let package = Package(
             swiftSettings: settings),
 
         tests("WireTests", ["Wire"]),
+        tests("AnalysisTests", ["Wire", "JSON", "SDP", "Peer", "Analysis", "Corpora"]),
+        tests("WebhooksTests", ["Wire", "Crypt", "Webhooks"]),
+        tests("DumpsTests", ["Wire", "JSON", "Inspection", "Dumps"]),
         tests("HTTPTests", ["HTTP"]),
         tests("SettingsTests", ["Settings"]),
         tests(
@@ -112,3 +121,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Built only for `make bench`: no build or test of the product waits for it.
+if Context.environment["PEERSCOPE_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Wire", "JSON", "History", "Inspection"], path: "Tests/Benchmarks", swiftSettings: settings))
+}

@@ -49,6 +49,9 @@ public struct Record: Sendable, Equatable {
     public var media: [MediaSection] = []
 
     public var counters = Counters()
+    public var quality = Quality()
+    /// What the peer's own side told; nil where nobody posted it.
+    public var client: ClientSide?
     public var events: [TimelineEvent] = []
     /// Events that did not fit into `Limits.events`.
     public var eventsDropped = 0

@@ -7,7 +7,7 @@ extension Record: Decodable {
     private enum Key: String, CodingKey {
         case schema, id, kind, stream, startedAt, takenAt, endedAt, remoteAddress, userAgent, labels, signalingState
         case gatheringState, connectionState, outcome, reason, refusal, phases, offer, answer, connectivity, handshake
-        case association, channels, media, counters, events, eventsDropped, evidence
+        case association, channels, media, counters, quality, client, events, eventsDropped, evidence
     }
 
     public init(from decoder: any Decoder) throws {
@@ -36,6 +36,8 @@ extension Record: Decodable {
         channels = values.value(.channels, or: channels)
         media = values.value(.media, or: media)
         counters = values.value(.counters, or: counters)
+        quality = values.value(.quality, or: quality)
+        client = values.optional(.client)
         events = values.value(.events, or: events)
         eventsDropped = values.value(.eventsDropped, or: eventsDropped)
         evidence = values.value(.evidence, or: evidence)
@@ -95,6 +97,12 @@ extension Record: Decodable {
         }
         json.key("counters")
         counters.encode(into: &json)
+        json.key("quality")
+        quality.encode(into: &json)
+        if let client {
+            json.key("client")
+            client.encode(into: &json)
+        }
         json.array("events") { json in
             for element in events { element.encode(into: &json) }
         }

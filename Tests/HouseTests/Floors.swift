@@ -12,7 +12,7 @@ enum Floors {
     /// Parts of the toolchain that every room may use.
     static let everywhere: Set<String> = ["Glibc", "Synchronization"]
     /// Rooms in which Foundation is welcome: none of them on the packet path.
-    static let foundation: Set<String> = ["HTTP", "History", "Settings", "Gateway", "peerscope"]
+    static let foundation: Set<String> = ["HTTP", "History", "Settings", "Webhooks", "Dumps", "Gateway", "peerscope"]
     /// Packages of others, each in one place.
     static let packages: [String: Set<String>] = [
         "History": ["GRDB", "GRDBSQLite"],
@@ -36,20 +36,28 @@ enum Floors {
         Room(name: "HTTP", floor: 3, imports: ["CMicrohttpd", "CShims"]),
         Room(name: "History", floor: 3, imports: ["CZlib"]),
         Room(name: "Settings", floor: 3, imports: []),
+        Room(name: "Analysis", floor: 3, imports: ["Wire", "JSON", "SDP", "ICE", "Crypt", "Peer"]),
+        Room(name: "Webhooks", floor: 3, imports: ["Wire", "Crypt"]),
         Room(name: "Inspection", floor: 4, imports: ["Wire", "JSON"]),
         Room(
             name: "Engine", floor: 5,
             imports: [
                 "Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Transport", "History", "Inspection", "CShims",
             ]),
+        Room(name: "Dumps", floor: 5, imports: ["Wire", "JSON", "Inspection"]),
         Room(
             name: "Gateway", floor: 6,
             imports: [
-                "Wire", "JSON", "Crypt", "SDP", "Peer", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine", "CAssets",
+                "Wire", "JSON", "Crypt", "SDP", "Peer", "Transport", "HTTP", "History", "Settings", "Analysis", "Inspection", "Engine",
+                "Dumps",
+                "CAssets",
             ]),
         Room(
             name: "peerscope", floor: 7,
-            imports: ["Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine", "Gateway", "CShims"]),
+            imports: [
+                "Wire", "JSON", "Crypt", "Transport", "HTTP", "History", "Settings", "Webhooks", "Inspection", "Engine", "Gateway",
+                "CShims",
+            ]),
     ]
 
     static func room(_ name: String) -> Room? { rooms.first { $0.name == name } }

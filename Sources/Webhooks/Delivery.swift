@@ -1,0 +1,4 @@
+/// What became of one delivery.
+public enum Delivery: Sendable {
+    case accepted, refused, unreachable, dropped
+}

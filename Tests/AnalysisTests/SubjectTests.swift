@@ -1,0 +1,9 @@
+import Testing
+
+import Analysis
+
+@Suite struct `SubjectTests` {
+    @Test func `names stand`() {
+        #expect(Subject.allCases.count == 4)
+    }
+}
