@@ -46,6 +46,9 @@ public struct Configuration: Sendable, Equatable {
     public var historyDays = 30
     public var historyRows = 1_000_000
     public var historyBytes: Int64 = 4 << 30
+    /// How often a live session's figures are sampled; zero: never.
+    public var sampleInterval = Duration.seconds(1)
+    public var sampleDays = 7
 
     // Operation
     public var logLevel = LogLevel.info

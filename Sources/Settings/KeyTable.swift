@@ -96,6 +96,15 @@ extension Key {
         } show: {
             Value.text(bytes: $0.historyBytes)
         },
+        value("sample-interval", "SECONDS", "how often a live session's figures are sampled (0: never)") {
+            (configuration, text) throws(ValueError) in
+            let interval = try Value.duration(text, in: .zero...(.seconds(3600)))
+            guard interval == .zero || interval >= .milliseconds(100) else { throw ValueError("is under a tenth of a second, and not 0") }
+            configuration.sampleInterval = interval
+        } show: {
+            Value.text($0.sampleInterval)
+        },
+        count("sample-days", "days that samples are kept", 1...36_500, \.sampleDays),
         choice("log-level", "the least severity that is logged", \.logLevel),
         choice("log-format", "how a log line looks", \.logFormat),
         duration("drain", "how long requests and peers have to end on SIGTERM", .zero...(.seconds(600)), \.drain),

@@ -65,6 +65,7 @@ func problems(
             "exclude-interface": "docker0", "families": "ipv6", "remote-candidates": "strict", "patience": "5",
             "ice-server": "stun:s.example", "client-ice-servers": "true", "sessions": "77", "sessions-per-address": "7",
             "database": "x.sqlite", "history-days": "3", "history-rows": "10", "history-bytes": "64MiB", "log-level": "warning",
+            "sample-interval": "0", "sample-days": "2",
             "log-format": "json", "drain": "2.5",
         ]
         for key in Key.all {
