@@ -92,11 +92,11 @@ let requestCompleted:
 
 /// The reader of a stream's response, with its connection.
 final class StreamReader {
-    let stream: EventStream
+    let stream: any StreamedBody
     let connection: OpaquePointer
     let core: Core
 
-    init(stream: EventStream, connection: OpaquePointer, core: Core) {
+    init(stream: any StreamedBody, connection: OpaquePointer, core: Core) {
         self.stream = stream
         self.connection = connection
         self.core = core

@@ -23,7 +23,7 @@ final class Connection: @unchecked Sendable {
     enum Attachment {
         case none
         case promise(Promise)
-        case stream(EventStream)
+        case stream(any StreamedBody)
     }
 
     // The request that is being read, on the connection's thread.
@@ -37,7 +37,7 @@ final class Connection: @unchecked Sendable {
     var body: [UInt8] = []
     var bodyLimit = 0
     var promise: Promise?
-    var stream: EventStream?
+    var stream: (any StreamedBody)?
     private var responder: Responder?
 
     init(core: Core, descriptor: Int32, address: PeerAddress) {

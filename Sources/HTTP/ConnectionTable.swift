@@ -138,7 +138,7 @@ final class ConnectionTable: Sendable {
     }
 
     func finishStreams(retry: Duration) {
-        for case .stream(let stream) in attachments() { stream.finish(retry: retry) }
+        for case .stream(let stream) in attachments() { stream.windDown(retry: retry) }
     }
 
     /// Answers everything that is put off.

@@ -18,7 +18,7 @@ enum RawResponse {
     static func serialize(_ response: Response) -> [UInt8] {
         let body: [UInt8] =
             switch response.body {
-            case .none, .stream: []
+            case .none, .stream, .content: []
             case .bytes(let bytes): bytes
             case .text(let text): Array(text.utf8)
             }

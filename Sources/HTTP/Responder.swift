@@ -87,7 +87,7 @@ final class Promise: Sendable {
                 return false
             }
         }
-        if !isFirst, case .stream(let stream) = response.body { stream.close() }
+        if !isFirst { response.body.streamed?.close() }
         return isFirst
     }
 
@@ -154,7 +154,7 @@ final class Promise: Sendable {
                 return []
             case .answered(let response):
                 // A stream that never began tells its owner itself.
-                if case .stream(let stream) = response.body { contents.closers.append { stream.close() } }
+                if let stream = response.body.streamed { contents.closers.append { stream.close() } }
             case .waiting(let suspended):
                 MHD_resume_connection(suspended.connection)
             case .open:

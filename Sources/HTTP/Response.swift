@@ -9,6 +9,17 @@ public struct Response: Sendable {
         case text(String)
         /// Server-sent events: the response lasts until the stream is finished or the client leaves.
         case stream(EventStream)
+        /// Content that is made while it is sent.
+        case content(ContentStream)
+
+        /// What is read while it grows.
+        var streamed: (any StreamedBody)? {
+            switch self {
+            case .none, .bytes, .text: nil
+            case .stream(let stream): stream
+            case .content(let content): content
+            }
+        }
     }
 
     public var status: Status
@@ -44,6 +55,11 @@ public struct Response: Sendable {
                 ("X-Accel-Buffering", "no"),
             ],
             body: .stream(stream))
+    }
+
+    /// Content of a type that is made while it is sent.
+    public init(_ status: Status, type: String, _ content: ContentStream) {
+        self.init(status, headers: [("Content-Type", type)], body: .content(content))
     }
 
     /// Adds a field after those there are.

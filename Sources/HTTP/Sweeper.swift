@@ -108,7 +108,7 @@ struct Sweeper {
     }
 
     private func beat() {
-        var streams: [EventStream] = []
+        var streams: [any StreamedBody] = []
         core.table.forEach { connection in
             if case .stream(let stream) = connection.attachment.withLock({ $0 }) { streams.append(stream) }
         }

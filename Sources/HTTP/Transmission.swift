@@ -7,10 +7,10 @@ extension Connection {
     func answer(_ pointer: OpaquePointer, _ response: Response) -> MHD_Result {
         stage = .answered
         guard phase.enter(.writing, until: Clock.coarseMilliseconds() + core.deadlines.write) else {
-            if case .stream(let stream) = response.body { stream.close() }
+            response.body.streamed?.close()
             return .NO
         }
-        if case .stream(let stream) = response.body {
+        if let stream = response.body.streamed {
             return answer(pointer, response, stream)
         }
         if let made = make(response) { return queue(pointer, response.status, made) }
@@ -25,7 +25,7 @@ extension Connection {
         return queue(pointer, .internalServerError, made)
     }
 
-    private func answer(_ pointer: OpaquePointer, _ response: Response, _ stream: EventStream) -> MHD_Result {
+    private func answer(_ pointer: OpaquePointer, _ response: Response, _ stream: any StreamedBody) -> MHD_Result {
         if head?.method == .head {
             stream.close()
             var bare = response
@@ -36,7 +36,7 @@ extension Connection {
         guard core.table.claimStream(of: address) else {
             stream.close()
             core.counters.refused.increment()
-            let refusal = core.refusal(.tooManyRequests, "Too many event streams from your address.")
+            let refusal = core.refusal(.tooManyRequests, "Too many streams from your address.")
             guard let made = make(refusal) else { return answerUnsendable(pointer) }
             return queue(pointer, refusal.status, made)
         }
@@ -62,7 +62,7 @@ extension Connection {
             MHD_destroy_response(made)
             return .NO
         }
-        if core.isDraining.load(ordering: .relaxed) { stream.finish(retry: .seconds(2)) }
+        if core.isDraining.load(ordering: .relaxed) { stream.windDown(retry: .seconds(2)) }
         return queue(pointer, response.status, made)
     }
 
@@ -74,7 +74,7 @@ extension Connection {
     private func make(_ response: Response) -> OpaquePointer? {
         let made: OpaquePointer?
         switch response.body {
-        case .none, .stream:
+        case .none, .stream, .content:
             made = MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
         case .bytes(let bytes):
             made = bytes.withUnsafeBytes(copied)
