@@ -52,4 +52,10 @@ public enum Limits {
     public static let evidenceBytes = 32 * 1024
     /// Events kept a live session; what comes beyond is counted.
     public static let events = 1000
+
+    // Samples
+    /// Metrics of one session that are kept as series.
+    public static let sampleMetrics = 128
+    /// Open data channels of one session whose counters are kept as series: the first ones.
+    public static let sampledChannels = 16
 }
