@@ -4,15 +4,18 @@ import GRDB
 ///
 /// Changes of one session join: of two rows only the later is written. So the queue is bounded by sessions, not by how often they change.
 struct Backlog {
-    /// What waits of one session. Written in this order: the erasure, the row, the events, the document.
+    /// What waits of one session. Written in this order: the erasure, the row, the samples, the document; then the edits.
     struct Entry {
         var erases = false
         var row: QueuedRow?
-        var chunks: [EventChunk] = []
+        var chunks: [SampleChunk] = []
         var document: [UInt8]?
+        var edits: [Edit] = []
 
         var weight: Int { (row?.weight ?? 0) + chunks.reduce(0) { $0 + $1.weight } + (document?.count ?? 0) }
-        var changes: Int { (erases ? 1 : 0) + (row == nil ? 0 : 1) + chunks.count + (document == nil ? 0 : 1) }
+        var changes: Int {
+            (erases ? 1 : 0) + (row == nil ? 0 : 1) + chunks.count + (document == nil ? 0 : 1) + edits.count
+        }
     }
 
     let limits: HistoryLimits
@@ -51,7 +54,7 @@ struct Backlog {
         let before = (oldest, changes)
         switch change {
         case .session(let row): add(QueuedRow(row), at: now)
-        case .events(let id, let chunk): add(chunk, to: id, at: now)
+        case .samples(let id, let chunk): add(chunk, to: id, at: now)
         case .document(let id, let bytes): add(document: bytes, to: id, at: now)
         case .heartbeat(let ids, let time): add(heartbeat: time, of: ids, at: now)
         }
@@ -68,15 +71,17 @@ struct Backlog {
         change(id, bytes: row.weight - (old?.weight ?? 0), changes: old == nil ? 1 : 0, at: now) { $0.row = row }
     }
 
-    private mutating func add(_ chunk: EventChunk, to id: String, at now: Int64) {
-        guard admits(bytes: chunk.weight, changes: 1, reserve: 0) else { return status.dropped.events += 1 }
+    private mutating func add(_ chunk: SampleChunk, to id: String, at now: Int64) {
+        guard admits(bytes: chunk.weight, changes: 1, reserve: 0) else { return status.dropped.samples += 1 }
         change(id, bytes: chunk.weight, changes: 1, at: now) { $0.chunks.append(chunk) }
     }
 
     private mutating func add(document: [UInt8], to id: String, at now: Int64) {
         let old = entries[id]?.document
         let growth = document.count - (old?.count ?? 0)
-        guard document.count <= limits.documentBytes, admits(bytes: growth, changes: old == nil ? 1 : 0, reserve: 0) else {
+        // A session that lives will send another; the last one has half of the reserve, and leaves the rows the other half.
+        let reserve = live[id] == nil ? 8 : 0
+        guard document.count <= limits.documentBytes, admits(bytes: growth, changes: old == nil ? 1 : 0, reserve: reserve) else {
             return status.dropped.documents += 1
         }
         change(id, bytes: growth, changes: old == nil ? 1 : 0, at: now) { $0.document = document }
@@ -97,6 +102,13 @@ struct Backlog {
         live[id] = nil
         heartbeats[id] = nil
         change(id, bytes: -(old?.weight ?? 0), changes: 1 - (old?.changes ?? 0), at: now) { $0 = Entry(erases: true) }
+    }
+
+    /// Queues an edit of a session's row and document; false when the queue is closed or full.
+    mutating func edit(_ id: String, _ edit: Edit, at now: Int64) -> Bool {
+        guard admits(bytes: 0, changes: 1, reserve: 4) else { return false }
+        change(id, bytes: 0, changes: 1, at: now) { $0.edits.append(edit) }
+        return true
     }
 
     /// - Parameter reserve: the share of the limit, one part in so many, that may be used beyond it; 0 for none.
@@ -222,7 +234,7 @@ struct Backlog {
         /// What the file has is to be left out.
         var erased = false
         var row: SessionRow?
-        var chunks: [EventChunk] = []
+        var chunks: [SampleChunk] = []
         var document: [UInt8]?
         var heartbeat: Int64?
     }
@@ -261,6 +273,6 @@ final class QueuedRow: Sendable {
     }
 }
 
-extension EventChunk {
-    var weight: Int { 64 + json.count }
+extension SampleChunk {
+    var weight: Int { 64 + body.count }
 }

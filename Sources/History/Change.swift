@@ -1,16 +1,15 @@
-/// A run of a session's events, as the caller wrote them.
-public struct EventChunk: Equatable, Sendable {
-    /// Sequence number of the first event in it; a chunk with the same first one replaces it.
-    public var first: Int
-    /// Sequence number of the last event in it.
-    public var last: Int
-    /// A JSON array, UTF-8.
-    public var json: [UInt8]
+/// Samples of a session over a span of time, packed by the caller; the store never looks inside.
+public struct SampleChunk: Equatable, Sendable {
+    /// Unix milliseconds of the first sample; a chunk with the same one replaces it.
+    public var firstAt: Int64
+    /// Unix milliseconds of the last sample.
+    public var lastAt: Int64
+    public var body: [UInt8]
 
-    public init(first: Int, last: Int, json: [UInt8]) {
-        self.first = first
-        self.last = last
-        self.json = json
+    public init(firstAt: Int64, lastAt: Int64, body: [UInt8]) {
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        self.body = body
     }
 }
 
@@ -18,9 +17,10 @@ public struct EventChunk: Equatable, Sendable {
 public enum Change: Sendable {
     /// The row of a session, whole; replaces the one before.
     case session(SessionRow)
-    /// Events of a session that has a row.
-    case events(session: String, EventChunk)
+    /// Samples of a session that has a row.
+    case samples(session: String, SampleChunk)
     /// The document of a session that has a row; replaces the one before. Stored compressed, given back as it was.
+    /// One that comes after the row said the session has ended may use the queue's reserve, as rows do.
     case document(session: String, [UInt8])
     /// These live sessions were alive at this time (Unix milliseconds).
     case heartbeat([String], at: Int64)

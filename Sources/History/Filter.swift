@@ -4,13 +4,16 @@ public struct Filter: Sendable {
     public var outcome: String?
     public var kind: String?
     public var stream: String?
-    /// A part of the remote address, user agent, id or finding, ASCII letters in either case.
+    /// Code of the first finding.
+    public var finding: String?
+    public var severity: String?
+    /// A part of the id, remote address, user agent, stream, first finding or one of the search terms; ASCII letters in either case.
     public var query: String?
     /// Created at this Unix millisecond or later.
     public var since: Int64?
     /// Created before this Unix millisecond.
     public var until: Int64?
-    /// Sessions of one page; held to 1…200.
+    /// Sessions of one page; held to 1…200, for whole rows to 1…1000.
     public var limit = 50
     /// `Page.next` of the page before.
     public var cursor: String?
@@ -18,12 +21,20 @@ public struct Filter: Sendable {
     public init() {}
 
     static let limits = 1...200
+    static let rowLimits = 1...1_000
 }
 
 /// A page of the session list, newest first.
 public struct Page: Sendable {
     public var items: [ListedSession]
     /// Where to go on, nil at the end. A search that ran out of time gives a page with fewer items than asked for, or none, and goes on from there.
+    public var next: String?
+}
+
+/// A page of whole rows, newest first.
+public struct RowPage: Sendable {
+    public var rows: [SessionRow]
+    /// As `Page.next`.
     public var next: String?
 }
 
@@ -67,11 +78,14 @@ extension Filter {
         if let outcome, row.outcome != outcome { return false }
         if let kind, row.kind != kind { return false }
         if let stream, row.stream != stream { return false }
+        if let finding, row.finding != finding { return false }
+        if let severity, row.severity != severity { return false }
         if let since, row.createdAt < since { return false }
         if let until, row.createdAt >= until { return false }
         guard let query, !query.isEmpty else { return true }
         if isUnanswerable { return false }
-        return [row.remoteAddress, row.userAgent, row.id, row.finding].contains { $0.map { contains($0, query) } ?? false }
+        return [row.remoteAddress, row.userAgent, row.id, row.finding, row.stream].contains { $0.map { contains($0, query) } ?? false }
+            || row.searchTerms.contains { contains($0, query) }
     }
 
     private func contains(_ text: String, _ part: String) -> Bool {

@@ -29,6 +29,10 @@ public struct HistoryLimits: Sendable {
 /// How much of the past is kept. Whatever goes beyond is removed oldest first, in small steps between writes; live sessions stay.
 public struct Retention: Sendable {
     public var age = Duration.seconds(30 * 86_400)
+    /// Samples go sooner than their sessions: they are the most bytes.
+    public var sampleAge = Duration.seconds(7 * 86_400)
+    /// Days that counters are kept for, also of sessions removed long before.
+    public var statisticsDays = 400
     /// Sessions kept, refused ones aside.
     public var sessions = 1_000_000
     /// Sessions kept whose outcome is `"refused"`: a quota of their own, so that a flood of bad offers pushes no real session out.

@@ -29,6 +29,14 @@ extension Store {
         }
         return Page.joining(fresh, with: search, limit: limit)
     }
+
+    /// A page of whole rows, newest first, up to a thousand; for those who carry all of them away.
+    public func rows(_ filter: Filter) throws(HistoryError) -> RowPage {
+        let page = try list(filter)
+        var rows: [SessionRow] = []
+        for item in page.items { if let row = try session(item.id) { rows.append(row) } }
+        return RowPage(rows: rows, next: page.next)
+    }
 }
 
 extension Page {
@@ -126,13 +134,15 @@ struct Plan {
         if filter.state == SessionRow.live { place("state = 'live'") }
         if let stream = filter.stream { place("stream = \(parameter(stream))") }
         if let outcome = filter.outcome { place("outcome = \(parameter(outcome))") }
+        if let finding = filter.finding { place("finding = \(parameter(finding))", drives: false) }
+        if let severity = filter.severity { place("severity = \(parameter(severity))", drives: false) }
         if let kind = filter.kind { place("kind = \(parameter(kind))") }
         if let state = filter.state, state != SessionRow.live { place("state = \(parameter(state))", drives: false) }
         if filter.isUnanswerable {
             rest.append("0")
         } else if let pattern = filter.pattern {
             let like = "LIKE \(parameter(pattern)) ESCAPE '\\'"
-            rest.append("(remote_address \(like) OR user_agent \(like) OR id \(like) OR finding \(like))")
+            rest.append("(remote_address \(like) OR user_agent \(like) OR id \(like) OR finding \(like) OR stream \(like))")
         }
         self.texts = texts
         let test = rest.isEmpty ? "1" : rest.map { "ifnull(\($0), 0)" }.joined(separator: " AND ")

@@ -32,20 +32,6 @@ extension Database {
         guard try search.step() else { return nil }
         return search.packedText(0)
     }
-
-    /// Chunks that hold an event after `sequence`, in order; damaged ones are left out.
-    func chunks(of key: Int64, after sequence: Int) throws -> [EventChunk] {
-        let search = try Prepared(self, "SELECT first, last, size, body FROM event WHERE session = ? AND last > ? ORDER BY first")
-        defer { search.reset() }
-        search.bind(key, at: 1)
-        search.bind(Int64(sequence), at: 2)
-        var chunks: [EventChunk] = []
-        while try search.step() {
-            guard let json = search.packedText(2) else { continue }
-            chunks.append(EventChunk(first: Int(clamping: search.integer(0)), last: Int(clamping: search.integer(1)), json: json))
-        }
-        return chunks
-    }
 }
 
 extension Store {
@@ -65,22 +51,11 @@ extension Store {
         return try read { database in try database.key(of: id).flatMap { try database.document(of: $0) } }
     }
 
-    /// The chunks that hold events after `sequence`, in order; the first one may begin before it. Empty for an unknown session.
-    public func events(_ id: String, after sequence: Int = 0) throws(HistoryError) -> [EventChunk] {
+    /// Samples of a session with any of the time from `since` until before `until` (Unix milliseconds), in order; a chunk may reach
+    /// beyond either. Empty for an unknown session.
+    public func samples(_ id: String, since: Int64? = nil, until: Int64? = nil) throws(HistoryError) -> [SampleChunk] {
         let waiting = backlog.withLock { $0.waiting(id) }
-        let fresh = (waiting?.chunks ?? []).filter { $0.last > sequence }
-        var written: [EventChunk] = []
-        if waiting?.erased != true {
-            do throws(HistoryError) {
-                written = try read { database in try database.key(of: id).map { try database.chunks(of: $0, after: sequence) } ?? [] }
-            } catch {
-                // A session that was never written has all its events in the queue.
-                guard case .unavailable = error, !fresh.isEmpty else { throw error }
-            }
-        }
-        var byFirst: [Int: EventChunk] = [:]
-        for chunk in written + fresh { byFirst[chunk.first] = chunk }
-        return byFirst.values.sorted { $0.first < $1.first }
+        return (waiting?.chunks ?? []).filter { $0.lastAt >= since ?? .min && $0.firstAt < until ?? .max }.sorted { $0.firstAt < $1.firstAt }
     }
 
     /// Removes everything about a session from the file, and waits until that is done. False if there was nothing.
@@ -89,21 +64,6 @@ extension Store {
         backlog.wake { $0.erase(id, at: monotonicNow()) }
         guard flush(timeout: timeout) else { throw .unavailable("the erasure waits for the database: \(status().words)") }
         return true
-    }
-
-    /// Sessions in the file by day and outcome, oldest day first.
-    public func counts() throws(HistoryError) -> [OutcomeCount] {
-        try read { database in
-            let search = try Prepared(database, "SELECT day, outcome, sessions FROM count ORDER BY day, outcome")
-            defer { search.reset() }
-            var counts: [OutcomeCount] = []
-            while try search.step() {
-                let outcome = search.text(1)
-                counts.append(
-                    OutcomeCount(day: search.integer(0), outcome: outcome.isEmpty ? nil : outcome, sessions: Int(search.integer(2))))
-            }
-            return counts
-        }
     }
 
     /// Runs a read on a connection of its own, within the budget.

@@ -26,7 +26,11 @@ public struct SessionRow: Equatable, Sendable {
     public var endedAt: Int64?
     public var lastSeenAt: Int64
     public var phases: Phases
+    public var durations: Durations
     public var counters: Counters
+    /// What a search finds the session by beside its id, address, user agent, stream and first finding: labels as `name=value`,
+    /// codes of all findings. Of each text the first 1,024 bytes count, of the texts the first 64; said twice is said once.
+    public var searchTerms: [String]
     /// The entry of the session list, JSON text in UTF-8, given back byte for byte.
     public var item: [UInt8]
 
@@ -35,7 +39,7 @@ public struct SessionRow: Equatable, Sendable {
         connectionState: String? = nil, iceState: String? = nil, finding: String? = nil, severity: String? = nil,
         title: String? = nil, remoteAddress: String? = nil, userAgent: String? = nil, createdAt: Int64,
         connectedAt: Int64? = nil, endedAt: Int64? = nil, lastSeenAt: Int64, phases: Phases = Phases(),
-        counters: Counters = Counters(), item: [UInt8] = []
+        durations: Durations = Durations(), counters: Counters = Counters(), searchTerms: [String] = [], item: [UInt8] = []
     ) {
         self.id = id
         self.kind = kind
@@ -55,7 +59,9 @@ public struct SessionRow: Equatable, Sendable {
         self.endedAt = endedAt
         self.lastSeenAt = lastSeenAt
         self.phases = phases
+        self.durations = durations
         self.counters = counters
+        self.searchTerms = searchTerms
         self.item = item
     }
 
@@ -63,7 +69,9 @@ public struct SessionRow: Equatable, Sendable {
     static let live = "live"
 
     /// Bytes this row holds in the queue, near enough to bound it.
-    var weight: Int { 512 + item.count + (userAgent?.utf8.count ?? 0) + (title?.utf8.count ?? 0) }
+    var weight: Int {
+        512 + item.count + (userAgent?.utf8.count ?? 0) + (title?.utf8.count ?? 0) + searchTerms.reduce(0) { $0 + 16 + $1.utf8.count }
+    }
 }
 
 /// When each phase of a session was reached, in milliseconds since the first byte of its request; nil where it never was.
@@ -79,6 +87,19 @@ public struct Phases: Equatable, Sendable {
     public var sctpEstablished: Double?
     public var channelOpen: Double?
     public var connected: Double?
+
+    public init() {}
+}
+
+/// How long each phase of a session took, in milliseconds; nil where it did not end.
+public struct Durations: Equatable, Sendable {
+    public var gathering: Double?
+    public var ice: Double?
+    public var dtls: Double?
+    public var sctp: Double?
+    /// From connected to the first packet of media, and to the first key frame.
+    public var firstPacket: Double?
+    public var firstKeyFrame: Double?
 
     public init() {}
 }

@@ -39,21 +39,12 @@ public struct Status: Sendable {
 public struct Drops: Equatable, Sendable {
     /// Over a limit of the queue.
     public var sessions: UInt64 = 0
-    public var events: UInt64 = 0
+    public var samples: UInt64 = 0
     public var documents: UInt64 = 0
     public var heartbeats: UInt64 = 0
     /// Refused by the database for what they are: no row to belong to, or a value it does not take.
     public var refused: UInt64 = 0
 
-    public var total: UInt64 { sessions + events + documents + heartbeats + refused }
+    public var total: UInt64 { sessions + samples + documents + heartbeats + refused }
     public init() {}
-}
-
-/// Sessions of one day by outcome.
-public struct OutcomeCount: Equatable, Sendable {
-    /// Days since 1970-01-01 UTC.
-    public var day: Int64
-    /// Nil for sessions without one: the live ones.
-    public var outcome: String?
-    public var sessions: Int
 }

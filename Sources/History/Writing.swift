@@ -2,7 +2,7 @@ import GRDB
 
 /// The statements of one transaction.
 struct Writing {
-    private let database: Database
+    let database: Database
     private let upsert: Prepared
     private(set) var refused: UInt64 = 0
 
@@ -18,10 +18,11 @@ struct Writing {
             try erasure.run()
         }
         if let row = entry.row { try write(row.value) }
-        guard !entry.chunks.isEmpty || entry.document != nil else { return }
-        guard let key = try database.key(of: id) else { return refused += UInt64(entry.changes) }
-        for chunk in entry.chunks { try write(chunk, of: key) }
-        if let document = entry.document { try write(document, of: key) }
+        if !entry.chunks.isEmpty || entry.document != nil {
+            guard let key = try database.key(of: id) else { return refused += UInt64(entry.changes) }
+            if let document = entry.document { try write(document, of: key) }
+        }
+        try make(entry.edits, of: id)
     }
 
     mutating func write(heartbeats: [String: Int64]) throws {
@@ -37,20 +38,6 @@ struct Writing {
             beat.bind(time, at: 2)
             try beat.run()
         }
-    }
-
-    private func write(_ chunk: EventChunk, of key: Int64) throws {
-        let insertion = try Prepared(
-            database,
-            """
-            INSERT INTO event (session, first, last, size, body) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (session, first) DO UPDATE SET last = excluded.last, size = excluded.size, body = excluded.body
-            """)
-        insertion.bind(key, at: 1)
-        insertion.bind(Int64(chunk.first), at: 2)
-        insertion.bind(Int64(chunk.last), at: 3)
-        insertion.bind(Packed(chunk.json), at: 4)
-        try insertion.run()
     }
 
     private func write(_ document: [UInt8], of key: Int64) throws {

@@ -138,7 +138,7 @@ extension Tables {
             store.write(.session(sample("a")))
             try #expect(store.session("a") != nil)
             #expect(throws: HistoryError.self) { try store.session("b") }
-            #expect(throws: HistoryError.self) { try store.counts() }
+            #expect(throws: HistoryError.self) { try store.aggregate() }
         }
 
         @Test func `sessions left live by a dead process are closed when last seen, and their caller may rewrite them`() throws {

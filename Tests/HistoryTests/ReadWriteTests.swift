@@ -69,18 +69,18 @@ extension Tables {
         @Test func `events come in order from the file and the queue together`() throws {
             try withStore(limits: patient) { store, _ in
                 store.write(.session(sample("a")))
-                store.write(.events(session: "a", EventChunk(first: 1, last: 3, json: bytes("[1,2,3]"))))
+                store.write(.samples(session: "a", SampleChunk(firstAt: 1, lastAt: 3, body: bytes("[1,2,3]"))))
                 #expect(store.flush(timeout: .seconds(5)))
                 let long = "[" + String(repeating: "4,", count: 400) + "5]"
-                store.write(.events(session: "a", EventChunk(first: 4, last: 5, json: bytes(long))))
+                store.write(.samples(session: "a", SampleChunk(firstAt: 4, lastAt: 5, body: bytes(long))))
                 for _ in ["queued", "written"] {
-                    try #expect(store.events("a").map(\.first) == [1, 4])
-                    try #expect(store.events("a", after: 3).map(\.json) == [bytes(long)])
-                    try #expect(store.events("a", after: 4).map(\.first) == [4])
-                    try #expect(store.events("a", after: 5).isEmpty)
+                    try #expect(store.samples("a").map(\.firstAt) == [1, 4])
+                    try #expect(store.samples("a", since: 4).map(\.body) == [bytes(long)])
+                    try #expect(store.samples("a", since: 5).map(\.firstAt) == [4])
+                    try #expect(store.samples("a", since: 6).isEmpty)
                     #expect(store.flush(timeout: .seconds(5)))
                 }
-                try #expect(store.events("unknown").isEmpty)
+                try #expect(store.samples("unknown").isEmpty)
             }
         }
 
@@ -120,7 +120,7 @@ extension Tables {
                 let store = Store(path: path, limits: patient, now: { noon })
                 for id in ["a", "b"] {
                     store.write(.session(sample(id)))
-                    store.write(.events(session: id, EventChunk(first: 1, last: 1, json: bytes("[1]"))))
+                    store.write(.samples(session: id, SampleChunk(firstAt: 1, lastAt: 1, body: bytes("[1]"))))
                     store.write(.document(session: id, bytes("{}")))
                 }
                 #expect(store.flush(timeout: .seconds(5)))
@@ -128,14 +128,14 @@ extension Tables {
                 try #expect(store.erase("a"))
                 try #expect(!store.erase("a"))
                 try #expect(store.session("a") == nil)
-                try #expect(store.events("a").isEmpty)
+                try #expect(store.samples("a").isEmpty)
                 try #expect(store.document("a") == nil)
                 try #expect(store.list(Filter()).items.map(\.id) == ["b"])
                 store.close(timeout: .seconds(5))
                 let again = Store(path: path, limits: patient, now: { noon })
                 defer { again.close(timeout: .seconds(5)) }
                 try #expect(again.session("a") == nil)
-                try #expect(again.read { try $0.number("SELECT count(*) FROM event") } == 1)
+                try #expect(again.read { try $0.number("SELECT count(*) FROM sample") } == 1)
                 try #expect(again.read { try $0.number("SELECT count(*) FROM document") } == 1)
             }
         }
@@ -143,7 +143,7 @@ extension Tables {
         @Test func `what has no session to belong to is refused and counted, and holds up nothing`() throws {
             try withStore { store, _ in
                 store.write(.document(session: "nobody", bytes("{}")))
-                store.write(.events(session: "nobody", EventChunk(first: 1, last: 1, json: bytes("[1]"))))
+                store.write(.samples(session: "nobody", SampleChunk(firstAt: 1, lastAt: 1, body: bytes("[1]"))))
                 store.write(.session(sample("a")))
                 #expect(store.flush(timeout: .seconds(5)))
                 #expect(store.status().dropped.refused == 2)
@@ -166,28 +166,6 @@ extension Tables {
                     try #expect(store.session("id-\(index)")?.item == bytes(text))
                     try #expect(store.session(text) == nil)
                 }
-            }
-        }
-
-        @Test func `the days are counted as the rows stand`() throws {
-            try withStore { store, _ in
-                let midnight = noon / 86_400_000 * 86_400_000
-                store.write(.session(sample("a", at: midnight - 86_400_000, outcome: "failed")))
-                store.write(.session(sample("b", at: midnight - 1, outcome: "failed")))
-                store.write(.session(sample("c", at: midnight, state: "live")))
-                #expect(store.flush(timeout: .seconds(5)))
-                try #expect(
-                    store.counts() == [
-                        OutcomeCount(day: 20_415, outcome: "failed", sessions: 2), OutcomeCount(day: 20_416, outcome: nil, sessions: 1),
-                    ])
-                store.write(.session(sample("c", at: midnight, outcome: "completed")))
-                #expect(store.flush(timeout: .seconds(5)))
-                try #expect(store.erase("a"))
-                try #expect(
-                    store.counts() == [
-                        OutcomeCount(day: 20_415, outcome: "failed", sessions: 1),
-                        OutcomeCount(day: 20_416, outcome: "completed", sessions: 1),
-                    ])
             }
         }
     }

@@ -1,0 +1,90 @@
+/// What the kept counters say of a span of days; costs the days it spans, never the sessions.
+///
+/// Sessions removed by retention still count, for `Retention.statisticsDays`; an erased one never was.
+public struct Aggregate: Equatable, Sendable {
+    /// Sessions by day, kind, outcome and first finding; in that order, oldest day first.
+    public var days: [DayCount] = []
+    /// How long sessions took to connect (`Phases.connected`), by day; days without one are left out.
+    public var setup: [DayPercentiles] = []
+    /// The same over all days asked for; nil where no session connected.
+    public var setupOverall: Percentiles?
+    /// How long each phase took, for the phases that any session went through.
+    public var phases: [PhasePercentiles] = []
+
+    public init() {}
+}
+
+/// Sessions of one day that have these three things in common.
+public struct DayCount: Equatable, Sendable {
+    /// Its midnight in UTC, in Unix milliseconds. The day is that in which the session was created.
+    public var day: Int64
+    public var kind: String
+    /// Nil for sessions that live.
+    public var outcome: String?
+    /// `SessionRow.finding`.
+    public var finding: String?
+    public var sessions: Int
+
+    public init(day: Int64, kind: String, outcome: String?, finding: String?, sessions: Int) {
+        self.day = day
+        self.kind = kind
+        self.outcome = outcome
+        self.finding = finding
+        self.sessions = sessions
+    }
+}
+
+/// Milliseconds that half, nine tenths and 99 of 100 did not exceed, each within five per cent.
+public struct Percentiles: Equatable, Sendable {
+    public var count: Int
+    public var p50: Double
+    public var p90: Double
+    public var p99: Double
+
+    public init(count: Int, p50: Double, p90: Double, p99: Double) {
+        self.count = count
+        self.p50 = p50
+        self.p90 = p90
+        self.p99 = p99
+    }
+}
+
+/// Percentiles of one day.
+public struct DayPercentiles: Equatable, Sendable {
+    /// Its midnight in UTC, in Unix milliseconds.
+    public var day: Int64
+    public var count: Int
+    public var p50: Double
+    public var p90: Double
+    public var p99: Double
+
+    public init(day: Int64, _ percentiles: Percentiles) {
+        self.day = day
+        count = percentiles.count
+        p50 = percentiles.p50
+        p90 = percentiles.p90
+        p99 = percentiles.p99
+    }
+}
+
+/// How long one phase took, by day.
+public struct PhasePercentiles: Equatable, Sendable {
+    /// `"gathering"`, `"ice"`, `"dtls"`, `"sctp"`, `"first-packet"` or `"first-key-frame"`.
+    public var phase: String
+    public var days: [DayPercentiles]
+    public var overall: Percentiles
+
+    public init(phase: String, days: [DayPercentiles], overall: Percentiles) {
+        self.phase = phase
+        self.days = days
+        self.overall = overall
+    }
+}
+
+extension Store {
+    /// Counts of the days that the span touches.
+    /// - Parameters:
+    ///   - since: Unix milliseconds; nil from the first day on.
+    ///   - until: Unix milliseconds, itself left out; nil to the last day.
+    public func aggregate(since: Int64? = nil, until: Int64? = nil) throws(HistoryError) -> Aggregate { Aggregate() }
+}
