@@ -14,7 +14,7 @@ import Testing
 
     @Test func `over the limit of changes events and documents are dropped and counted, rows have a reserve`() {
         var backlog = backlog(changes: 8)
-        for index in 0..<20 { _ = backlog.add(.samples(session: "a", SampleChunk(firstAt: index, lastAt: index, body: [])), at: 0) }
+        for index in 0..<20 { _ = backlog.add(.samples(session: "a", SampleChunk(firstAt: Int64(index), lastAt: Int64(index), body: [])), at: 0) }
         _ = backlog.add(.document(session: "a", []), at: 0)
         #expect(backlog.status.dropped.samples == 12)
         #expect(backlog.status.dropped.documents == 1)
@@ -110,7 +110,7 @@ import Testing
             case 0..<4: _ = backlog.add(.session(sample(id, state: random.pick(["live", "ended"]))), at: 0)
             case 4..<7:
                 _ = backlog.add(
-                    .samples(session: id, SampleChunk(firstAt: step, lastAt: step, body: Array(repeating: 0, count: random.next(500)))), at: 0)
+                    .samples(session: id, SampleChunk(firstAt: Int64(step), lastAt: Int64(step), body: Array(repeating: 0, count: random.next(500)))), at: 0)
             case 7..<9: _ = backlog.add(.document(session: id, Array(repeating: 0, count: random.next(5_000))), at: 0)
             case 9: backlog.erase(id, at: 0)
             default:
