@@ -18,6 +18,12 @@ struct Archive: Sendable {
         return entry
     }
 
+    /// Writes the chunk of samples that a session is at; it is written again as it grows.
+    func save(_ samples: SampleLog, of id: String) {
+        guard samples.rows > 0 else { return }
+        store.write(.samples(session: id, SampleChunk(firstAt: samples.firstAt, lastAt: samples.lastAt, body: samples.chunk)))
+    }
+
     /// The list entry of a record, as JSON.
     func entry(of record: Record) -> [UInt8] { encoded(ListItem(of: record)) }
 

@@ -18,6 +18,8 @@ public struct EngineConfiguration: Sendable {
     public var sessionsPerAddress = 1_000
     /// RFC 8863.
     public var patience: Duration = .milliseconds(39_500)
+    /// How often a live session's figures are sampled; zero: never.
+    public var sampleInterval: Duration = .seconds(1)
     public var setupDeadline: Duration = .seconds(45)
 
     public init() {}

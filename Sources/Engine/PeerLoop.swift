@@ -34,6 +34,7 @@ public final class PeerLoop: LoopHandler {
     private var deadlines = DeadlineHeap()
     private var due: [Int] = []
     private var heartbeatAt: Instant?
+    private var sampler: Sampler
     private var random = RandomSource.system
     private(set) var counters = LoopCounts()
 
@@ -47,6 +48,7 @@ public final class PeerLoop: LoopHandler {
         self.index = index
         self.hub = hub
         self.addresses = addresses
+        sampler = Sampler(interval: hub.configuration.sampleInterval)
         self.localCandidates = localCandidates
         gate.open(for: self)
     }
@@ -119,7 +121,7 @@ public final class PeerLoop: LoopHandler {
     // MARK: Time
 
     public var nextDeadline: Instant? {
-        earliest(earliest(deadlines.nextDeadline, hub.stack.nextDeadline(for: index)), heartbeatAt)
+        earliest(earliest(deadlines.nextDeadline, hub.stack.nextDeadline(for: index)), earliest(heartbeatAt, sampler.dueAt))
     }
 
     public func timeout(at now: Instant, into outbox: inout Outbox) {
@@ -139,6 +141,7 @@ public final class PeerLoop: LoopHandler {
             settle(session, at: now, into: &outbox)
         }
         if let at = heartbeatAt, at <= now { beat(at: now) }
+        if let at = sampler.dueAt, at <= now { sampler.run(sessions, at: now, archive: hub.archive) }
     }
 
     /// An interface came or went: new sessions offer what the machine has now. Where nothing is left, the old ones stand.
@@ -204,6 +207,7 @@ public final class PeerLoop: LoopHandler {
         enter(peer.agent.localCredentials.ufrag, slot)
         session.drainSetup(at: now)
         if heartbeatAt == nil { heartbeatAt = now + Self.heartbeat }
+        sampler.wake(at: now)
         counters.opened &+= 1
         return session
     }
@@ -272,6 +276,7 @@ public final class PeerLoop: LoopHandler {
 
     private func finish(_ session: Session, at now: Instant) {
         guard sessions[session.slot] === session else { return }
+        sampler.finish(session, at: now, archive: hub.archive)
         let record = session.record(at: now)
         // Written first, forgotten then: at every moment one of the two knows the session.
         let item = hub.archive.save(record)

@@ -11,6 +11,14 @@ extension PeerEngine {
         return gates[place.loop].read { $0.session(id)?.record(at: Clock.now) }
     }
 
+    /// The samples of a live session that are not in history, as a packed chunk and its first time (Unix ms); nil where it has none.
+    public func samples(of id: String) -> (firstAt: Int64, chunk: [UInt8])? {
+        guard let place = hub.registry.place(of: id) else { return nil }
+        return gates[place.loop].read { loop in
+            loop.session(id).flatMap { $0.samples.rows > 0 ? ($0.samples.firstAt, $0.samples.chunk) : nil }
+        }
+    }
+
     /// The state a request may wait for.
     public enum Awaited: String, Sendable, CaseIterable {
         case connecting, connected, ended

@@ -14,6 +14,9 @@ final class Session {
     /// Our ICE session as an entity tag: new with each restart.
     var tag: String
     var traffic = Traffic()
+    /// Its figures second by second, and when they were last written, Unix ms.
+    var samples = SampleLog()
+    var samplesSavedAt: Int64 = 0
     /// When the peer ended, and the words for why.
     var endedAt: Instant?
     var closeDetail: String?

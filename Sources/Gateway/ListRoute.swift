@@ -109,11 +109,8 @@ private struct ListRequest {
             guard text.utf8.count <= 200 else { throw .badQuery("q", "at most 200 bytes") }
             filter.query = text
         }
-        for (name, path) in [("since", \Filter.since), ("until", \Filter.until)] {
-            guard let text = query[name] else { continue }
-            guard let time = Self.unixMilliseconds(text) else { throw .badQuery(name, "a time such as 2026-01-31T12:00:00Z") }
-            filter[keyPath: path] = time
-        }
+        filter.since = try query.time("since")
+        filter.until = try query.time("until")
         if let text = query["limit"] {
             guard let limit = Int(text), (1...200).contains(limit) else { throw .badQuery("limit", "a number from 1 to 200") }
             filter.limit = limit
@@ -142,14 +139,6 @@ private struct ListRequest {
     func query(cursor: String) -> String {
         (query.items.filter { $0.name != "cursor" } + [("cursor", cursor)])
             .map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")
-    }
-
-    /// RFC 3339, with a fraction of a second or without.
-    private static func unixMilliseconds(_ text: String) -> Int64? {
-        let plain = Date.ISO8601FormatStyle()
-        let precise = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        guard let date = (try? plain.parse(text)) ?? (try? precise.parse(text)) else { return nil }
-        return Int64(exactly: (date.timeIntervalSince1970 * 1000).rounded())
     }
 
     private static func escaped(_ text: String) -> String {

@@ -39,7 +39,7 @@ public final class Service: Sendable {
 
     /// Every route.
     static let routes: [Route] =
-        SessionRoutes.all + InspectionRoutes.all + StreamRoutes.all + OperationRoutes.all
+        SessionRoutes.all + InspectionRoutes.all + SampleRoutes.all + StreamRoutes.all + OperationRoutes.all
 
     /// Every route's path and methods, for tests and for people.
     public static var routeList: [(path: String, methods: [String])] {

@@ -136,6 +136,7 @@ extension EngineConfiguration {
         sessions = configuration.maximumSessions
         sessionsPerAddress = configuration.maximumSessionsPerAddress
         patience = configuration.patience
+        sampleInterval = configuration.sampleInterval
     }
 
     private static func address(_ text: String, key: String) throws -> IPAddress {
