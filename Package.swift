@@ -63,7 +63,7 @@ let package = Package(
         room(
             "Engine",
             ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "Peer", "SCTP", "Transport", "History", "Inspection", "CShims"]),
-        room("Dumps", ["Wire", "JSON", "Inspection"]),
+        room("Dumps", ["Wire", "JSON", "Inspection", "CZlib"]),
         // floor 6
         room(
             "Gateway",

@@ -58,4 +58,11 @@ public enum Limits {
     public static let sampleMetrics = 128
     /// Open data channels of one session whose counters are kept as series: the first ones.
     public static let sampledChannels = 16
+
+    // What a peer tells of its own side
+    /// Bytes of a posted report, packed or not, and of what it unpacks to.
+    public static let clientReportBytes = 8 * 1024 * 1024
+    public static let clientReportUnpackedBytes = 32 * 1024 * 1024
+    /// Bytes of what a session keeps of all its reports, as JSON.
+    public static let clientBytes = 64 * 1024
 }

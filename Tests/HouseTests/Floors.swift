@@ -44,7 +44,7 @@ enum Floors {
             imports: [
                 "Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Transport", "History", "Inspection", "CShims",
             ]),
-        Room(name: "Dumps", floor: 5, imports: ["Wire", "JSON", "Inspection"]),
+        Room(name: "Dumps", floor: 5, imports: ["Wire", "JSON", "Inspection", "CZlib"]),
         Room(
             name: "Gateway", floor: 6,
             imports: [
