@@ -155,6 +155,8 @@ extension CandidatePair {
         currentRoundTripTime = roundTrip
         totalRoundTripTime += roundTrip
         roundTripTimeMeasurements &+= 1
+        minimumRoundTripTime = min(minimumRoundTripTime ?? roundTrip, roundTrip)
+        maximumRoundTripTime = max(maximumRoundTripTime ?? roundTrip, roundTrip)
     }
 
     mutating func restartTriggering() {

@@ -77,6 +77,9 @@ public struct CandidatePair: Sendable {
     public internal(set) var currentRoundTripTime: Duration?
     public internal(set) var totalRoundTripTime: Duration = .zero
     public internal(set) var roundTripTimeMeasurements: UInt64 = 0
+    /// The shortest and the longest of them.
+    public internal(set) var minimumRoundTripTime: Duration?
+    public internal(set) var maximumRoundTripTime: Duration?
     public internal(set) var bytesSent: UInt64 = 0
     public internal(set) var bytesReceived: UInt64 = 0
     public internal(set) var packetsSent: UInt64 = 0

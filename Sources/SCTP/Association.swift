@@ -108,6 +108,10 @@ public final class Association {
     var isShutdownSent = false
     var isShutDownByPeer = false
     var cookieEchoesSent = 0
+    /// Packets with DATA that left, and those among them whose first chunk had been sent before.
+    public internal(set) var chunksSent: UInt64 = 0
+    public internal(set) var chunksRetransmitted: UInt64 = 0
+    var lastChunkSent: UInt32?
     private var output = OutputQueue()
     private var hasQueue = false
     private var isInCall = false

@@ -82,6 +82,12 @@ extension Association {
         case SCTPPacket.Chunk.cookieEcho:
             cookieEchoesSent += 1
             events.append(.cookieEchoSent(attempt: cookieEchoesSent))
+        case SCTPPacket.Chunk.data: noteChunk(packet, at: SCTPPacket.headerBytes)
+        // A packet of data begins with the acknowledgement of what came, where there is one.
+        case SCTPPacket.Chunk.selectiveAcknowledgement:
+            let length = packet.uint16(at: SCTPPacket.headerBytes + 2).map { (Int($0) + 3) & ~3 } ?? 0
+            let next = SCTPPacket.headerBytes + length
+            if next < packet.count, packet[next] == SCTPPacket.Chunk.data { noteChunk(packet, at: next) }
         case SCTPPacket.Chunk.shutdown: events.append(.shutdownSent)
         case SCTPPacket.Chunk.abort:
             SCTPPacket.forEachChunk(of: packet) { type, value in
@@ -91,6 +97,17 @@ extension Association {
                 events.append(.abortSent(causes))
             }
         default: break
+        }
+    }
+
+    /// Counts the first DATA chunk of a packet; one whose number was sent before is sent again (RFC 9260 §3.3.1).
+    private func noteChunk(_ packet: Span<UInt8>, at offset: Int) {
+        guard let number = packet.uint32(at: offset + SCTPPacket.chunkHeaderBytes) else { return }
+        chunksSent &+= 1
+        if let last = lastChunkSent, Int32(bitPattern: number &- last) <= 0 {
+            chunksRetransmitted &+= 1
+        } else {
+            lastChunkSent = number
         }
     }
 }

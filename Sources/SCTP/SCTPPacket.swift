@@ -7,6 +7,7 @@ enum SCTPPacket {
     static let chunkHeaderBytes = 4
 
     enum Chunk {
+        static let data: UInt8 = 0
         static let initiation: UInt8 = 1
         static let initiationAcknowledgement: UInt8 = 2
         static let selectiveAcknowledgement: UInt8 = 3
