@@ -12,9 +12,7 @@ struct Archive: Sendable {
         let item = ListItem(of: record)
         let entry = encoded(item)
         store.write(.session(SessionRow(record, item, entry)))
-        var document = JSONWriter(capacity: 16 * 1024)
-        record.encode(into: &document)
-        store.write(.document(session: record.id, document.finish()))
+        store.write(.document(session: record.id, record.stored()))
         return entry
     }
 

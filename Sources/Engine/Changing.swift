@@ -48,7 +48,7 @@ extension PeerEngine {
             switch trickle {
             case .candidates(let candidates, let setAside, let endOfCandidates):
                 session.chronicle.note(
-                    .trickleReceived, at: now, data: [("candidates", String(candidates.count)), ("setAside", String(setAside.count))])
+                    .trickleReceived, at: now, data: ["candidates": Facts.Value(candidates.count), "setAside": Facts.Value(setAside.count)])
                 session.run(at: now, into: &outbox) { peer, outbox in
                     peer.addRemoteCandidates(
                         candidates.map(\.candidate), endOfCandidates: endOfCandidates, at: now, into: &outbox)

@@ -26,47 +26,43 @@ struct Chronicle {
     /// Keeps a set-up datagram.
     /// - Returns: its number.
     mutating func keep(_ datagram: Span<UInt8>, _ direction: Evidence.Direction, on path: Path, at now: Instant) -> Int {
-        evidence.append(datagram, direction: direction, on: path, at: offset(now), note: DatagramNote.words(for: datagram))
+        evidence.append(datagram, direction: direction, on: path, at: offset(now))
     }
 
     // MARK: Events of the gateway
 
     mutating func note(
-        _ code: EventCode, at instant: Instant, text: String? = nil, cause: String? = nil, data: [(String, String)] = []
+        _ code: EventCode, at instant: Instant, text: String? = nil, cause: String? = nil, data: Facts = Facts()
     ) {
         timeline.append(code, at: offset(instant), text: text, cause: cause, data: data)
     }
 
     // MARK: Events of the peer
 
-    /// Writes down one fact. `proof` is the number of the datagram that was being handled, where there was one.
-    mutating func write(_ event: PeerEvent, proof: Int?) {
+    /// Writes down one fact. `proof` is the number of the datagram that was being handled, where there was one; `sent` are those
+    /// that left at the same time.
+    mutating func write(_ event: PeerEvent, proof: Int?, sent: SentDatagrams) {
         let at = offset(event.at)
         let proof = proof.map { [$0] } ?? []
         switch event.kind {
-        case .ice(let event): write(event.fact, at: at, proof: proof)
-        case .dtls(let event): write(event, at: at, proof: proof)
-        case .sctp(let event): write(event, at: at)
+        case .ice(let event): write(event.fact, at: at, proof: proof, sent: sent)
+        case .dtls(let event): write(event, at: at, proof: proof, sent: sent)
+        case .sctp(let event): write(event, at: at, proof: proof, sent: sent)
         case .stateChanged(let kind, let old, let new, let cause):
-            let (code, subject) = kind.words
-            timeline.append(
-                code, at: at, text: "The \(subject) went from \(old) to \(new).", cause: cause, data: [("from", old), ("to", new)])
+            timeline.append(kind.code, at: at, cause: cause, evidence: proof, data: ["from": .text(old), "to": .text(new)])
         case .strangerDropped(let kind, let path):
             timeline.append(
-                .strangerDropped, at: at, text: "A \(kind.word) datagram from \(path.remote) was dropped: no check has proved that path.",
-                evidence: proof)
+                .strangerDropped, at: at, evidence: proof, data: ["kind": .text(kind.word), "remote": .address(path.remote)])
         case .datagramHeld(let kind, let path):
             timeline.append(
-                .datagramHeld, at: at,
-                text: "A \(kind.word) datagram from \(path.remote) came before our check of that path was answered; it is held until then.",
-                evidence: proof)
+                .datagramHeld, at: at, evidence: proof, data: ["kind": .text(kind.word), "remote": .address(path.remote)])
         case .ended(let reason, let detail):
             timeline.append(
-                .sessionEnded, at: at, text: detail ?? Record.Reason.Code(reason).sentence, cause: reason.rawValue)
+                .sessionEnded, at: at, text: detail, cause: Record.Reason.Code(reason).rawValue)
         }
     }
 
-    private mutating func write(_ fact: ICE.Fact, at: Int64, proof: [Int]) {
+    private mutating func write(_ fact: ICE.Fact, at: Int64, proof: [Int], sent: SentDatagrams) {
         switch fact {
         case .stateChanged:
             // The peer's own state change says it.
@@ -74,38 +70,40 @@ struct Chronicle {
         case .remoteCredentials:
             break
         case .remoteCandidate(let candidate, let disposition):
-            write(candidate, disposition, at: at)
+            write(candidate, disposition, at: at, proof: proof)
         case .remoteEndOfCandidates:
             timeline.append(.endOfCandidates, at: at)
         case .localCandidate(let candidate):
             timeline.append(
-                .localCandidateAdded, at: at, text: "A check revealed an address of ours: \(candidate).", candidate: candidate.id)
+                .localCandidateAdded, at: at, candidate: candidate.id, evidence: proof,
+                data: ["type": .text(candidate.kind.rawValue), "address": .address(candidate.address)])
         case .pairCreated(let id, let local, let remote, let priority):
             timeline.append(
-                .pairCreated, at: at, text: "\(local.address) and \(remote.hostname ?? remote.address.description) were paired.",
-                pair: id.description, data: [("priority", String(priority))])
+                .pairCreated, at: at, pair: id.description,
+                data: ["local": .address(local.address), "remote": remote.place, "priority": Facts.Value(priority)])
         case .pairStateChanged(let id, _, let state, let cause):
             write(id, state, cause, at: at, proof: proof)
-        case .checkSent(let id, _, let kind, let attempt):
+        case .checkSent(let id, let transaction, let kind, let attempt):
             guard attempt == 1, facts.checkedPairs.insert(id).inserted else { return }
-            timeline.append(.checkSent, at: at, cause: "\(kind.rawValue) check", pair: id.description)
+            timeline.append(
+                .checkSent, at: at, cause: kind.words, pair: id.description, evidence: sent.numbers(of: transaction))
         case .checkReceived(let id, _, let useCandidate):
             guard facts.heardPairs.insert(id).inserted else { return }
             timeline.append(
-                .checkReceived, at: at, pair: id.description, evidence: proof, data: useCandidate ? [("useCandidate", "true")] : [])
+                .checkReceived, at: at, pair: id.description, evidence: proof, data: useCandidate ? ["useCandidate": "true"] : Facts())
         case .checkAnswered:
             break
         case .checkRefused(let id, _, let code, let reason, let isAuthenticated):
             timeline.append(
-                .checkErrorReceived, at: at, text: "A check of ours was answered with error \(code) \(reason).",
+                .checkErrorReceived, at: at,
                 cause: isAuthenticated ? nil : "not authenticated, so only a hint", pair: id.description, evidence: proof,
-                data: [("code", String(code))])
+                data: ["code": Facts.Value(code), "reason": .text(reason)])
         case .requestRejected(let why, let path):
             timeline.append(
-                why.code, at: at, text: "\(why.code.sentence) It came from \(path.remote).", cause: why.rawValue, evidence: proof)
+                why.code, at: at, cause: why.rawValue, evidence: proof, data: ["remote": .address(path.remote)])
         case .responseRejected(let why, let path):
             timeline.append(
-                .responseRejected, at: at, text: "An answer from \(path.remote) was ignored.", cause: why.rawValue, evidence: proof)
+                .responseRejected, at: at, cause: why.rawValue, evidence: proof, data: ["remote": .address(path.remote)])
         case .nominated(let id, let byUs):
             timeline.append(
                 .pairNominated, at: at, cause: byUs ? "we chose it" : "the peer chose it", pair: id.description,
@@ -116,13 +114,12 @@ struct Chronicle {
             timeline.append(.pairSelected, at: at, cause: previous.map { "it replaces \($0)" }, pair: id.description, evidence: proof)
         case .roleChanged(let old, let new, let cause):
             timeline.append(
-                .roleConflict, at: at, text: "Our ICE role went from \(old.rawValue) to \(new.rawValue).", cause: cause.rawValue,
-                evidence: proof, data: [("from", old.rawValue), ("to", new.rawValue)])
+                .roleConflict, at: at, cause: cause.rawValue, evidence: proof,
+                data: ["from": .text(old.rawValue), "to": .text(new.rawValue)])
         case .consentLost(let id, let lastResponse):
             facts.lastConsentAt = offset(lastResponse)
             timeline.append(
-                .consentExpired, at: at,
-                text: "No consent check was answered since \(Self.seconds(at - offset(lastResponse))) ago.", pair: id.description)
+                .consentExpired, at: at, pair: id.description, data: ["silenceMs": .number((at - offset(lastResponse)) / 1000)])
         case .consentRegained(let id):
             facts.lastConsentAt = nil
             timeline.append(.consentRegained, at: at, pair: id.description, evidence: proof)
@@ -132,31 +129,30 @@ struct Chronicle {
             facts.checkedPairs = []
             facts.heardPairs = []
             timeline.append(
-                .iceRestarted, at: at, text: "ICE was restarted: our username fragment is now \(local), the peer's \(remote).",
-                data: [("generation", String(generation))])
+                .iceRestarted, at: at,
+                data: ["generation": Facts.Value(generation), "localUfrag": .text(local), "remoteUfrag": .text(remote)])
         case .patienceExpired:
             timeline.append(.patienceExpired, at: at)
         }
     }
 
-    private mutating func write(_ candidate: ICE.Candidate, _ disposition: Disposition, at: Int64) {
-        let place = "\(candidate.kind.rawValue) \(candidate.hostname ?? candidate.address.description)"
+    private mutating func write(_ candidate: ICE.Candidate, _ disposition: Disposition, at: Int64, proof: [Int]) {
+        var data: Facts = ["type": .text(candidate.kind.rawValue), "address": candidate.place]
+        let code: EventCode
+        var cause: String?
         switch disposition {
-        case .paired where candidate.kind == .peerReflexive:
-            timeline.append(
-                .peerReflexiveDiscovered, at: at, text: "A check came from \(candidate.address), which the peer had not announced.",
-                candidate: candidate.id)
-        case .paired, .redundant:
-            timeline.append(.remoteCandidateAdded, at: at, text: "The peer's candidate \(place) was added.", candidate: candidate.id)
+        case .paired where candidate.kind == .peerReflexive: code = .peerReflexiveDiscovered
+        case .paired, .redundant: code = .remoteCandidateAdded
         case .setAside(let why):
-            timeline.append(
-                .remoteCandidateSetAside, at: at, text: "The peer's candidate \(place) was set aside: \(why.words).",
-                cause: why.rawValue, candidate: candidate.id)
+            code = .remoteCandidateSetAside
+            cause = why.rawValue
+            data.set("why", .text(why.words))
         case .refused(let why):
-            timeline.append(
-                .remoteCandidateRefused, at: at, text: "The peer's candidate \(place) was refused: \(why.words).",
-                cause: why.rawValue, candidate: candidate.id)
+            code = .remoteCandidateRefused
+            cause = why.rawValue
+            data.set("why", .text(why.words))
         }
+        timeline.append(code, at: at, cause: cause, candidate: candidate.id, evidence: proof, data: data)
     }
 
     private mutating func write(
@@ -168,16 +164,16 @@ struct Chronicle {
         case (.failed, .failure(.pruned)), (.failed, .failure(.superseded)):
             timeline.append(.pairPruned, at: at, cause: cause.words, pair: id.description)
         case (.failed, _):
-            timeline.append(.pairFailed, at: at, text: "The pair failed: \(cause.words).", pair: id.description, evidence: proof)
+            timeline.append(.pairFailed, at: at, cause: cause.words, pair: id.description, evidence: proof)
         case (.waiting, _), (.inProgress, _):
             break
         }
     }
+}
 
-    private static func seconds(_ microseconds: Int64) -> String {
-        let tenths = microseconds / 100_000
-        return "\(tenths / 10).\(tenths % 10) s"
-    }
+extension ICE.Candidate {
+    /// Its address, or the name that stands for it.
+    fileprivate var place: Facts.Value { hostname.map(Facts.Value.text) ?? .address(address) }
 }
 
 /// Facts of a session that its peer reports once and does not keep.

@@ -5,37 +5,49 @@ internal import Wire
 
 /// SCTP and data-channel facts in the chronicle.
 extension Chronicle {
-    mutating func write(_ event: SCTP.Event, at: Int64) {
+    mutating func write(_ event: SCTP.Event, at: Int64, proof: [Int], sent: SentDatagrams) {
         switch event {
         case .stateChanged(let state):
-            timeline.append(.sctpStateChanged, at: at, text: "The SCTP state is \(state.rawValue).", data: [("to", state.rawValue)])
+            timeline.append(.sctpStateChanged, at: at, evidence: proof, data: ["to": .text(state.rawValue)])
         case .initiationSent(let attempt):
-            timeline.append(.sctpInitSent, at: at, cause: attempt > 1 ? "attempt \(attempt), no answer came" : nil)
+            timeline.append(
+                .sctpInitSent, at: at, cause: attempt > 1 ? "attempt \(attempt), no answer came" : nil, evidence: sent.applicationData)
         case .initiationReceived(let initiation):
             facts.isInitSeen = true
             timeline.append(
-                .sctpInitSeen, at: at,
-                data: [("outboundStreams", String(initiation.outboundStreams)), ("inboundStreams", String(initiation.inboundStreams))])
-        case .initiationAcknowledged, .cookieEchoSent, .errorReceived, .shutdownSent, .channelAcknowledged, .bufferedAmountLow:
+                .sctpInitSeen, at: at, evidence: proof,
+                data: [
+                    "outboundStreams": Facts.Value(initiation.outboundStreams), "inboundStreams": Facts.Value(initiation.inboundStreams),
+                ])
+        case .initiationAcknowledged:
+            timeline.append(.sctpInitAcknowledged, at: at, evidence: proof)
+        case .cookieEchoSent(let attempt):
+            timeline.append(
+                .sctpCookieSent, at: at, cause: attempt > 1 ? "attempt \(attempt), no answer came" : nil, evidence: sent.applicationData)
+        case .errorReceived(let causes):
+            timeline.append(.sctpErrorReceived, at: at, cause: causes.words, evidence: proof)
+        case .shutdownSent:
+            timeline.append(.sctpStateChanged, at: at, text: "We began to shut the SCTP association down.")
+        case .channelAcknowledged, .bufferedAmountLow:
             break
         case .established(let agreed):
             timeline.append(
-                .sctpConnected, at: at,
-                data: [("outboundStreams", String(agreed.outboundStreams)), ("inboundStreams", String(agreed.inboundStreams))])
+                .sctpConnected, at: at, evidence: proof,
+                data: ["outboundStreams": Facts.Value(agreed.outboundStreams), "inboundStreams": Facts.Value(agreed.inboundStreams)])
         case .restarted(let count):
             timeline.append(.sctpStateChanged, at: at, text: "The peer set the SCTP association up anew (\(count)).")
         case .portMismatch(let source, let destination):
             facts.strayPort = destination
             timeline.append(
-                .sctpFailed, at: at, text: "SCTP came from port \(source) to port \(destination), which were not negotiated.",
-                cause: "port mismatch")
+                .sctpFailed, at: at, cause: "port mismatch", evidence: proof,
+                data: ["sourcePort": Facts.Value(source), "destinationPort": Facts.Value(destination)])
         case .streamsDenied(let additional):
             timeline.append(
                 .channelRefused, at: at, text: "The peer asked for \(additional) more streams than were negotiated, and was denied.")
         case .abortReceived(let causes):
-            timeline.append(.sctpAborted, at: at, text: "The peer aborted the SCTP association.", cause: causes.words)
+            timeline.append(.sctpAborted, at: at, cause: causes.words, evidence: proof, data: ["by": "peer"])
         case .abortSent(let causes):
-            timeline.append(.sctpAborted, at: at, text: "We aborted the SCTP association.", cause: causes.words)
+            timeline.append(.sctpAborted, at: at, cause: causes.words, data: ["by": "us"])
         case .shutdownReceived:
             timeline.append(.sctpStateChanged, at: at, text: "The peer began to shut the SCTP association down.")
         case .ended(let reason):
@@ -43,9 +55,10 @@ extension Chronicle {
         case .channelOpened(let channel):
             facts.channelOpenedAt[channel.number] = at
             timeline.append(
-                .channelOpened, at: at, text: "The data channel “\(channel.shortLabel)” was opened.",
+                .channelOpened, at: at,
                 cause: channel.opener == .remote ? "the peer opened it" : channel.opener == .negotiated ? "negotiated" : "we opened it",
-                channel: channel.id.rawValue, data: [("reliability", channel.reliability.words)])
+                channel: channel.id.rawValue, evidence: proof,
+                data: ["label": .text(channel.shortLabel), "reliability": .text(channel.reliability.words)])
         case .channelClosing:
             break
         case .channelClosed(let channel, let reason):
@@ -81,9 +94,11 @@ extension Chronicle {
         facts.closedChannels.append(
             Record.Channel(channel, openedAt: facts.channelOpenedAt.removeValue(forKey: channel.number), closedAt: at))
         timeline.append(
-            .channelClosed, at: at, text: "The data channel “\(channel.shortLabel)” was closed.", cause: reason.words,
-            channel: channel.id.rawValue,
-            data: [("messagesSent", String(channel.messagesSent)), ("messagesReceived", String(channel.messagesReceived))])
+            .channelClosed, at: at, cause: reason.words, channel: channel.id.rawValue,
+            data: [
+                "label": .text(channel.shortLabel), "messagesSent": Facts.Value(channel.messagesSent),
+                "messagesReceived": Facts.Value(channel.messagesReceived),
+            ])
     }
 }
 

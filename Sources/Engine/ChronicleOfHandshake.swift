@@ -6,7 +6,7 @@ internal import Wire
 
 /// DTLS facts in the chronicle.
 extension Chronicle {
-    mutating func write(_ event: DTLS.Event, at: Int64, proof: [Int]) {
+    mutating func write(_ event: DTLS.Event, at: Int64, proof: [Int], sent: SentDatagrams) {
         switch event {
         case .stateChanged:
             // The peer's own state change says it.
@@ -16,45 +16,45 @@ extension Chronicle {
             timeline.append(
                 .dtlsClientHelloSeen, at: at, evidence: proof,
                 data: [
-                    ("versions", hello.versions.hexList), ("srtpProfiles", hello.srtpProfiles.hexList),
-                    ("cipherSuites", hello.cipherSuites.hexList),
+                    "versions": .text(hello.versions.hexList), "srtpProfiles": .text(hello.srtpProfiles.hexList),
+                    "cipherSuites": .text(hello.cipherSuites.hexList),
                 ])
         case .message(let message):
-            let isOurHello = message.isSent && message.name == "ClientHello"
+            let code: EventCode =
+                !message.isSent ? .dtlsFlightReceived : message.type == .clientHello ? .dtlsClientHelloSent : .dtlsFlightSent
             timeline.append(
-                isOurHello ? .dtlsClientHelloSent : message.isSent ? .dtlsFlightSent : .dtlsFlightReceived, at: at,
-                text: isOurHello ? nil : "\(message.name) \(message.isSent ? "was sent" : "came in") (\(message.count) bytes).",
-                evidence: message.isSent ? [] : proof)
+                code, at: at, evidence: message.isSent ? sent.numbers(of: message.type) : proof,
+                data: ["message": .text(message.name), "bytes": Facts.Value(message.count)])
         case .retransmitted(let count):
-            timeline.append(.dtlsFlightRetransmitted, at: at, data: [("count", String(count))])
+            timeline.append(.dtlsFlightRetransmitted, at: at, evidence: sent.handshakes, data: ["count": Facts.Value(count)])
         case .alertReceived(let alert, let isAuthenticated):
             facts.alertReceived = Record.Alert(alert)
             timeline.append(
-                .dtlsAlertReceived, at: at, text: "The peer sent the DTLS alert \(alert).",
-                cause: isAuthenticated ? nil : "not authenticated, so only a hint", evidence: proof)
+                .dtlsAlertReceived, at: at, cause: isAuthenticated ? nil : "not authenticated, so only a hint", evidence: proof,
+                data: ["alert": .text(alert.description)])
         case .alertSent(let alert):
             facts.alertSent = Record.Alert(alert)
-            timeline.append(.dtlsAlertSent, at: at, text: "We sent the DTLS alert \(alert).")
+            timeline.append(.dtlsAlertSent, at: at, evidence: sent.alerts, data: ["alert": .text(alert.description)])
         case .restarted(let reason):
             timeline.append(.dtlsRestarted, at: at, cause: reason?.description, evidence: proof)
         case .connected(let summary):
+            let fingerprint = summary.remoteFingerprint.digits
             facts.remoteCertificate = Record.Certificate(
-                fingerprint: summary.remoteFingerprint.digits, base64: Base64.encode(summary.remoteCertificate.span))
+                fingerprint: fingerprint, base64: Base64.encode(summary.remoteCertificate.span))
             timeline.append(
-                .fingerprintVerified, at: at, text: "The peer's certificate has the promised fingerprint \(summary.remoteFingerprint).")
-            timeline.append(
-                .dtlsConnected, at: at,
-                text:
-                    "The DTLS handshake finished: \(summary.versionName), \(summary.cipherName), \(summary.srtpProfile?.name ?? "no SRTP profile").",
-                evidence: proof)
+                .fingerprintVerified, at: at, evidence: proof,
+                data: ["algorithm": .text(summary.remoteFingerprint.algorithm.rawValue), "fingerprint": .text(fingerprint)])
+            var agreed: Facts = ["version": .text(summary.versionName), "cipher": .text(summary.cipherName)]
+            agreed.set("srtpProfile", summary.srtpProfile.map { .text($0.name) })
+            timeline.append(.dtlsConnected, at: at, evidence: proof, data: agreed)
         case .failed(let reason):
             facts.handshakeFailure = Record.Handshake.Failure(reason)
             if case .fingerprintMismatch = reason {
                 timeline.append(.fingerprintMismatch, at: at, cause: reason.description, evidence: proof)
             }
-            timeline.append(.dtlsFailed, at: at, text: "The DTLS handshake failed: \(reason).", cause: reason.code, evidence: proof)
+            timeline.append(.dtlsFailed, at: at, cause: reason.code, evidence: proof, data: ["why": .text(reason.description)])
         case .closed(let byPeer):
-            timeline.append(byPeer ? .peerClosed : .closeSent, at: at, evidence: byPeer ? proof : [])
+            timeline.append(byPeer ? .peerClosed : .closeSent, at: at, evidence: byPeer ? proof : sent.alerts)
         }
     }
 }

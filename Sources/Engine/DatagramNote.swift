@@ -1,60 +1,86 @@
+internal import DTLS
 internal import Peer
+internal import STUN
 internal import Wire
 
-/// A datagram of the evidence in a few words, for the comment of its packet.
-enum DatagramNote {
-    /// The DTLS content type of application data (RFC 6347 §4.1).
-    static let applicationData: UInt8 = 23
+/// The datagrams that left in one step of a peer and were kept as evidence: which of them proves what the peer says it sent.
+struct SentDatagrams {
+    /// The DTLS content types (RFC 6347 §4.1, RFC 5246 §6.2.1).
+    enum ContentType {
+        static let changeCipherSpec: UInt8 = 20
+        static let alert: UInt8 = 21
+        static let handshake: UInt8 = 22
+        static let applicationData: UInt8 = 23
+    }
 
-    static func words(for datagram: Span<UInt8>) -> String {
+    private struct Item {
+        var number: Int
+        var content: Content
+    }
+
+    private enum Content {
+        case stun(TransactionID)
+        /// A bit for each content type of its records, and one for each type of handshake message that is not encrypted.
+        case dtls(contentTypes: UInt32, messages: UInt32)
+    }
+
+    private var items: [Item] = []
+
+    mutating func removeAll() { items.removeAll(keepingCapacity: true) }
+
+    mutating func add(_ number: Int, _ datagram: Span<UInt8>) {
         switch PacketKind(datagram) {
-        case .stun: stun(datagram)
-        case .dtls: dtls(datagram)
-        case .rtp: "RTP"
-        case .rtcp: "RTCP"
-        case .foreign: "unknown"
+        case .stun:
+            guard datagram.count >= 20, let high = datagram.uint32(at: 8), let low = datagram.uint64(at: 12) else { return }
+            items.append(Item(number: number, content: .stun(TransactionID(high: high, low: low))))
+        case .dtls:
+            items.append(Item(number: number, content: Self.records(of: datagram)))
+        case .rtp, .rtcp, .foreign: break
         }
     }
 
-    private static func stun(_ datagram: Span<UInt8>) -> String {
-        // RFC 8489 §5: the class is in bits 4 and 8 of the message type.
-        guard let type = datagram.uint16(at: 0) else { return "STUN, cut short" }
-        guard type & 0xfeef == 0x0001 else { return "STUN message of type \(type)" }
-        switch type & 0x0110 {
-        case 0x0000: return "STUN Binding request"
-        case 0x0010: return "STUN Binding indication"
-        case 0x0100: return "STUN Binding success response"
-        default: return "STUN Binding error response"
+    /// RFC 6347 §4.1: type, version, epoch, sequence number, length; 13 bytes before each fragment.
+    private static func records(of datagram: Span<UInt8>) -> Content {
+        var contentTypes: UInt32 = 0
+        var messages: UInt32 = 0
+        var index = 0
+        while index &+ 13 < datagram.count, let epoch = datagram.uint16(at: index &+ 3), let length = datagram.uint16(at: index &+ 11) {
+            let type = datagram[index]
+            if type < 32 { contentTypes |= 1 << UInt32(type) }
+            if type == ContentType.handshake {
+                // What is encrypted is the last message of a flight, Finished (RFC 5246 §7.4.9).
+                let message = epoch == 0 ? datagram[index &+ 13] : 20
+                if message < 32 { messages |= 1 << UInt32(message) }
+            }
+            index = index &+ 13 &+ Int(length)
         }
+        return .dtls(contentTypes: contentTypes, messages: messages)
     }
 
-    private static func dtls(_ datagram: Span<UInt8>) -> String {
-        switch datagram[0] {
-        case 20: return "DTLS ChangeCipherSpec"
-        case 21: return "DTLS alert"
-        case applicationData: return "DTLS application data"
-        case 22:
-            // RFC 6347 §4.3.1: 13 bytes of record header, then the handshake type; encrypted once the epoch is not 0.
-            guard let epoch = datagram.uint16(at: 3), epoch == 0, datagram.count > 13 else { return "DTLS handshake, encrypted" }
-            return "DTLS " + handshakeName(datagram[13])
-        default: return "DTLS record"
-        }
+    func numbers(of transaction: TransactionID) -> [Int] {
+        for item in items { if case .stun(transaction) = item.content { return [item.number] } }
+        return []
     }
 
-    private static func handshakeName(_ type: UInt8) -> String {
-        switch type {
-        case 0: "HelloRequest"
-        case 1: "ClientHello"
-        case 2: "ServerHello"
-        case 3: "HelloVerifyRequest"
-        case 11: "Certificate"
-        case 12: "ServerKeyExchange"
-        case 13: "CertificateRequest"
-        case 14: "ServerHelloDone"
-        case 15: "CertificateVerify"
-        case 16: "ClientKeyExchange"
-        case 20: "Finished"
-        default: "handshake"
+    /// Of a handshake message; nil is a change of cipher spec.
+    func numbers(of message: HandshakeType?) -> [Int] {
+        guard let message else { return numbers(ofContent: ContentType.changeCipherSpec) }
+        return numbers { _, messages in message.rawValue < 32 && messages & 1 << UInt32(message.rawValue) != 0 }
+    }
+
+    var handshakes: [Int] { numbers(ofContent: ContentType.handshake) }
+    var alerts: [Int] { numbers(ofContent: ContentType.alert) }
+    var applicationData: [Int] { numbers(ofContent: ContentType.applicationData) }
+
+    private func numbers(ofContent type: UInt8) -> [Int] {
+        numbers { contentTypes, _ in contentTypes & 1 << UInt32(type) != 0 }
+    }
+
+    private func numbers(where isMeant: (_ contentTypes: UInt32, _ messages: UInt32) -> Bool) -> [Int] {
+        var numbers: [Int] = []
+        for item in items {
+            if case .dtls(let contentTypes, let messages) = item.content, isMeant(contentTypes, messages) { numbers.append(item.number) }
         }
+        return numbers
     }
 }

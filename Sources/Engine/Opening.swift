@@ -95,16 +95,17 @@ extension PeerLoop {
         base.media = (peer.remote?.media ?? []).map(Record.MediaSection.init)
         base.handshake.localCertificate = hub.localCertificate
         var chronicle = Chronicle(start: arrival.request.receivedAt)
-        chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: [("bytes", String(arrival.request.offer.count))])
-        chronicle.note(.offerParsed, at: now, data: [("mediaSections", String(offer.media.count))])
+        chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: ["bytes": Facts.Value(arrival.request.offer.count)])
+        chronicle.note(.offerParsed, at: now, data: ["mediaSections": Facts.Value(offer.media.count)])
         chronicle.note(
-            .candidatesGathered, at: now, text: "\(localCandidates.count) candidates of ours were there before the offer came.")
+            .candidatesGathered, at: now, data: ["count": Facts.Value(localCandidates.count)])
         for section in peer.remote?.media ?? [] {
             guard let refusal = section.rejection else { continue }
-            chronicle.note(.mediaSectionRejected, at: now, text: refusal.message, cause: refusal.code, data: [("mid", section.mid ?? "")])
+            chronicle.note(
+                .mediaSectionRejected, at: now, text: refusal.message, cause: refusal.code, data: ["mid": .text(section.mid ?? "")])
         }
         let session = add(id: arrival.id, base: base, chronicle: chronicle, peer: peer, at: now)
-        session.chronicle.note(.answerSent, at: now, data: [("bytes", String(sdp.utf8.count))])
+        session.chronicle.note(.answerSent, at: now, data: ["bytes": Facts.Value(sdp.utf8.count)])
         let record = session.record(at: now)
         hub.registry.add(
             arrival.id,
@@ -125,7 +126,7 @@ extension Hub {
             section: refusal.section)
         var chronicle = Chronicle(start: arrival.request.receivedAt)
         let now = Clock.now
-        chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: [("bytes", String(arrival.request.offer.count))])
+        chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: ["bytes": Facts.Value(arrival.request.offer.count)])
         chronicle.note(.offerRefused, at: now, text: refusal.message, cause: refusal.code)
         record.refusal = shown
         record.outcome = .refused

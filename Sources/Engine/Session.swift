@@ -28,6 +28,8 @@ final class Session {
     var waiters: [Waiter] = []
     var followers: [Int: Follower] = [:]
     var followersTold = 0
+    /// Evidence that left in this step, for the events that it proves.
+    private var sent = SentDatagrams()
     /// When what changed is to be published and written; nil where nothing did.
     var flushAt: Instant?
     var lastFlush: Instant?
@@ -101,7 +103,7 @@ final class Session {
             traffic.packetsSent += 1
             traffic.bytesSent += datagram.count
             outbox.withBytes(of: datagram) { bytes in
-                if isEvidence(bytes) { _ = chronicle.keep(bytes, .sent, on: datagram.path, at: now) }
+                if isEvidence(bytes) { sent.add(chronicle.keep(bytes, .sent, on: datagram.path, at: now), bytes) }
             }
         }
     }
@@ -111,7 +113,7 @@ final class Session {
     private func isEvidence(_ datagram: Span<UInt8>) -> Bool {
         switch PacketKind(datagram) {
         case .stun: true
-        case .dtls: datagram[0] != DatagramNote.applicationData || peer.association?.state != .connected
+        case .dtls: datagram[0] != SentDatagrams.ContentType.applicationData || peer.association?.state != .connected
         case .rtp, .rtcp, .foreign: false
         }
     }
@@ -120,12 +122,13 @@ final class Session {
         // Most facts of a quiet session (its consent checks) only move counters: they are worth no writing.
         let last = chronicle.timeline.lastSeq
         while let event = peer.nextEvent() {
-            chronicle.write(event, proof: proof)
+            chronicle.write(event, proof: proof, sent: sent)
             if case .ended(_, let detail) = event.kind {
                 endedAt = event.at
                 closeDetail = detail
             }
         }
+        sent.removeAll()
         if chronicle.timeline.lastSeq > last { touch(at: now) }
     }
 

@@ -68,7 +68,7 @@ extension Session {
 
     /// The facts that the peer had when it was made: its states, its candidates.
     func drainSetup(at now: Instant) {
-        while let event = peer.nextEvent() { chronicle.write(event, proof: nil) }
+        while let event = peer.nextEvent() { chronicle.write(event, proof: nil, sent: SentDatagrams()) }
         touch(at: now)
     }
 
@@ -76,9 +76,8 @@ extension Session {
     func noteFailure(_ failure: PathFailure, at now: Instant) {
         guard chronicle.facts.failedPaths.count < 32, chronicle.facts.failedPaths.insert(failure).inserted else { return }
         chronicle.note(
-            .sendFailed, at: now, text: "A datagram to \(failure.path.remote) did not get through: \(failure.reason.words).",
-            cause: failure.origin == .network ? "an ICMP message said so" : "this machine said so",
-            data: [("remote", failure.path.remote.description)])
+            .sendFailed, at: now, cause: failure.origin == .network ? "an ICMP message said so" : "this machine said so",
+            data: ["remote": .address(failure.path.remote), "why": .text(failure.reason.words)])
         touch(at: now)
     }
 }

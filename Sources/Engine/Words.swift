@@ -5,14 +5,14 @@ internal import Peer
 // The words that people read for what the protocol rooms say in cases.
 
 extension StateKind {
-    var words: (code: EventCode, subject: String) {
+    var code: EventCode {
         switch self {
-        case .signaling: (.signalingStateChanged, "signaling state")
-        case .gathering: (.gatheringStateChanged, "ICE gathering state")
-        case .iceConnection: (.iceStateChanged, "ICE connection state")
-        case .connection: (.connectionStateChanged, "connection state")
-        case .dtls: (.dtlsStateChanged, "DTLS state")
-        case .sctp: (.sctpStateChanged, "SCTP state")
+        case .signaling: .signalingStateChanged
+        case .gathering: .gatheringStateChanged
+        case .iceConnection: .iceStateChanged
+        case .connection: .connectionStateChanged
+        case .dtls: .dtlsStateChanged
+        case .sctp: .sctpStateChanged
         }
     }
 }
@@ -73,6 +73,17 @@ extension Disposition.Refusal {
         case .tooMany: "there are too many candidates"
         case .afterEndOfCandidates: "it came after end-of-candidates"
         case .agentEnded: "the session is over"
+        }
+    }
+}
+
+extension ICE.CheckKind {
+    var words: String {
+        switch self {
+        case .ordinary: "ordinary check"
+        case .triggered: "triggered check"
+        case .nomination: "nomination"
+        case .consent: "consent check"
         }
     }
 }

@@ -7,7 +7,9 @@ internal import JSON
 public enum LostSessions {
     /// Given to the store when it opens: rewrites the list entry and the document of each.
     @Sendable public static func close(_ row: inout SessionRow, _ document: inout [UInt8]?) {
-        guard let bytes = document, var record = try? JSONDecoder().decode(Record.self, from: Data(bytes)) else { return }
+        guard let bytes = document,
+            var record = try? Record(stored: bytes, json: { try JSONDecoder().decode(Record.self, from: Data($0)) })
+        else { return }
         let lastSeen = max(record.takenAt, row.lastSeenAt * 1000 - record.startedAt)
         record.endedAt = lastSeen
         record.takenAt = lastSeen
@@ -22,6 +24,6 @@ public enum LostSessions {
         row.finding = item.verdict.code
         row.severity = item.verdict.severity.rawValue
         row.title = item.verdict.title
-        document = JSONWriter.bytes { record.encode(into: &$0) }
+        document = record.stored()
     }
 }

@@ -18,24 +18,37 @@ extension Service {
             guard let document = try store.document(id) else { return .failure(.noSession(id)) }
             var record = try Self.decode(document)
             // Where the last document found no room in the queue, its row still tells how the session ended.
-            if record.isLive, let row = try store.session(id), row.state != "live" {
-                record.endedAt = max(record.takenAt, (row.endedAt ?? row.lastSeenAt) * 1000 - record.startedAt)
-                record.outcome = row.outcome.flatMap(Record.Outcome.init)
-                record.reason = row.reason.flatMap(Record.Reason.Code.init).map { Record.Reason($0) }
-                record.connectionState = .closed
-            }
+            if record.isLive, let row = try store.session(id) { record.close(as: row) }
             return .success(record)
         } catch {
             return .failure(Problem(error))
         }
     }
 
+    /// The record of an ended session's document, completed by its row; nil where it can't be read.
+    static func decoded(_ document: [UInt8], _ row: SessionRow) -> Record? {
+        guard var record = try? decode(document) else { return nil }
+        if record.isLive { record.close(as: row) }
+        return record
+    }
+
     private static func decode(_ document: [UInt8]) throws(HistoryError) -> Record {
         do {
-            return try JSONDecoder().decode(Record.self, from: Data(document))
+            return try Record(stored: document) { try JSONDecoder().decode(Record.self, from: Data($0)) }
         } catch {
             throw .unavailable("The record of this session can't be read.")
         }
+    }
+}
+
+extension Record {
+    /// Ends a record that was last written while the session lived, as its row says.
+    fileprivate mutating func close(as row: SessionRow) {
+        guard row.state != "live" else { return }
+        endedAt = max(takenAt, (row.endedAt ?? row.lastSeenAt) * 1000 - startedAt)
+        outcome = row.outcome.flatMap(Record.Outcome.init)
+        reason = row.reason.flatMap(Record.Reason.Code.init).map { Record.Reason($0) }
+        connectionState = .closed
     }
 }
 

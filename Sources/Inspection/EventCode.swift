@@ -69,6 +69,9 @@ public enum EventCode: String, Sendable, CaseIterable {
     // SCTP and data channels
     case sctpInitSent = "sctp-init-sent"
     case sctpInitSeen = "sctp-init-seen"
+    case sctpInitAcknowledged = "sctp-init-acknowledged"
+    case sctpCookieSent = "sctp-cookie-sent"
+    case sctpErrorReceived = "sctp-error-received"
     case sctpStateChanged = "sctp-state-changed"
     case sctpConnected = "sctp-connected"
     case sctpAborted = "sctp-aborted"
@@ -109,7 +112,9 @@ extension EventCode {
             .dtlsStateChanged, .fingerprintVerified, .fingerprintMismatch, .dtlsConnected, .dtlsAlertReceived, .dtlsAlertSent,
             .dtlsFailed, .dtlsRestarted:
             .dtls
-        case .sctpInitSent, .sctpInitSeen, .sctpStateChanged, .sctpConnected, .sctpAborted, .sctpFailed: .sctp
+        case .sctpInitSent, .sctpInitSeen, .sctpInitAcknowledged, .sctpCookieSent, .sctpErrorReceived, .sctpStateChanged, .sctpConnected,
+            .sctpAborted, .sctpFailed:
+            .sctp
         case .channelOpened, .channelClosed, .channelRefused, .messageRefused: .channel
         case .closeRequested, .peerClosed, .closeSent, .serverStopping, .sessionExpired, .sessionEnded, .serverLost,
             .unrecognized:
@@ -180,6 +185,9 @@ extension EventCode {
         case .dtlsRestarted: "The DTLS handshake began anew."
         case .sctpInitSent: "We asked for the SCTP association with an INIT."
         case .sctpInitSeen: "The peer asked for the SCTP association with an INIT."
+        case .sctpInitAcknowledged: "The peer acknowledged our INIT."
+        case .sctpCookieSent: "We echoed the peer's cookie."
+        case .sctpErrorReceived: "The peer reported an SCTP error without ending the association."
         case .sctpStateChanged: "The SCTP state changed."
         case .sctpConnected: "The SCTP association was established."
         case .sctpAborted: "The SCTP association was aborted."

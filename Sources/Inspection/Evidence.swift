@@ -17,14 +17,12 @@ public struct Evidence: Sendable, Equatable {
         public var direction: Direction
         public var local: TransportAddress
         public var remote: TransportAddress
-        /// What it is, in a few words: `Binding request`.
-        public var note: String
         /// The datagram's length; `bytes` may be fewer, where it was larger than the room.
         public var length: Int
         public var bytes: [UInt8]
 
         init(
-            number: Int, offset: Int64, direction: Direction, local: TransportAddress, remote: TransportAddress, note: String, length: Int,
+            number: Int, offset: Int64, direction: Direction, local: TransportAddress, remote: TransportAddress, length: Int,
             bytes: [UInt8]
         ) {
             self.number = number
@@ -32,7 +30,6 @@ public struct Evidence: Sendable, Equatable {
             self.direction = direction
             self.local = local
             self.remote = remote
-            self.note = note
             self.length = length
             self.bytes = bytes
         }
@@ -58,13 +55,13 @@ public struct Evidence: Sendable, Equatable {
     /// - Returns: the number to name it by in an event's `evidence`.
     @discardableResult
     public mutating func append(
-        _ datagram: Span<UInt8>, direction: Direction, on path: Path, at offset: Int64, note: String = ""
+        _ datagram: Span<UInt8>, direction: Direction, on path: Path, at offset: Int64
     ) -> Int {
         count += 1
         let isFirst = last.isEmpty && first.count < Limits.evidenceFirst && firstBytes + datagram.count <= Self.firstRoom
         let room = isFirst ? datagram.count : min(datagram.count, Limits.evidenceBytes - firstBytes)
         let packet = Packet(
-            number: count, offset: offset, direction: direction, local: path.local, remote: path.remote, note: note, length: datagram.count,
+            number: count, offset: offset, direction: direction, local: path.local, remote: path.remote, length: datagram.count,
             bytes: datagram.extracting(first: room).array)
         if isFirst {
             first.append(packet)

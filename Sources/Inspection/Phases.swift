@@ -19,7 +19,7 @@ public struct Phases: Sendable, Equatable {
     public init() {}
 
     /// Notes the first occurrence of a stage.
-    mutating func note(_ code: EventCode, to newState: String?, at offset: Int64) {
+    mutating func note(_ code: EventCode, _ facts: Facts, at offset: Int64) {
         switch code {
         case .offerParsed, .answerParsed: first(\.offerParsed, offset)
         case .candidatesGathered: first(\.candidatesGathered, offset)
@@ -33,7 +33,7 @@ public struct Phases: Sendable, Equatable {
         case .sctpInitSent, .sctpInitSeen: first(\.sctpStarted, offset)
         case .sctpConnected: first(\.sctpEstablished, offset)
         case .channelOpened: first(\.channelOpen, offset)
-        case .connectionStateChanged where newState == ConnectionState.connected.rawValue: first(\.connected, offset)
+        case .connectionStateChanged where facts["to"] == ConnectionState.connected.rawValue: first(\.connected, offset)
         default: break
         }
     }

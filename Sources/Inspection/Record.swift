@@ -5,7 +5,7 @@
 /// of the request, on the monotonic clock; a fact that is not known is nil. Secrets are not in it: `offer` and `answer` are masked.
 public struct Record: Sendable, Equatable {
     /// The version of the stored form. Members are only ever added, and what a reader does not find has a default: any version can be read.
-    public static let schema = 1
+    public static let schema = 2
 
     /// The version that the record was written in.
     public var schema = Record.schema

@@ -33,10 +33,10 @@ extension Record.Association: Decodable {
         json.member("localPort", Int(localPort))
         json.member("remotePort", Int(remotePort))
         json.member("maxMessageSize", maxMessageSize)
-        json.member("isInitSeen", isInitSeen)
+        json.member("isInitSeen", ifTrue: isInitSeen)
         json.member("strayPort", strayPort.map { Int($0) })
-        json.member("packetsSent", packetsSent)
-        json.member("packetsReceived", packetsReceived)
+        json.member("packetsSent", nonZero: packetsSent)
+        json.member("packetsReceived", nonZero: packetsReceived)
         json.member("smoothedRoundTripTime", smoothedRoundTripTime)
         json.member("congestionWindow", congestionWindow)
         json.member("receiverWindow", receiverWindow)
@@ -97,17 +97,17 @@ extension Record.Channel: Decodable {
         json.member("id", id)
         json.member("identifier", identifier.map { Int($0) })
         json.member("label", label)
-        json.member("subprotocol", subprotocol)
+        if !subprotocol.isEmpty { json.member("subprotocol", subprotocol) }
         json.member("state", state.rawValue)
-        json.member("isOrdered", isOrdered)
+        if !isOrdered { json.member("isOrdered", isOrdered) }
         json.member("maxRetransmits", maxRetransmits)
         json.member("maxPacketLifeTimeMs", maxPacketLifeTimeMs)
-        json.member("isNegotiated", isNegotiated)
-        json.member("messagesSent", messagesSent)
-        json.member("messagesReceived", messagesReceived)
-        json.member("bytesSent", bytesSent)
-        json.member("bytesReceived", bytesReceived)
-        json.member("bufferedAmount", bufferedAmount)
+        json.member("isNegotiated", ifTrue: isNegotiated)
+        json.member("messagesSent", nonZero: messagesSent)
+        json.member("messagesReceived", nonZero: messagesReceived)
+        json.member("bytesSent", nonZero: bytesSent)
+        json.member("bytesReceived", nonZero: bytesReceived)
+        json.member("bufferedAmount", nonZero: bufferedAmount)
         json.member("openedAt", openedAt)
         json.member("closedAt", closedAt)
         json.endObject()
@@ -131,12 +131,14 @@ extension Record.MediaSection: Decodable {
         json.beginObject()
         json.member("mid", mid)
         json.member("kind", kind)
-        json.member("isAccepted", isAccepted)
+        json.member("isAccepted", ifTrue: isAccepted)
         json.member("rejection", rejection)
         json.member("direction", direction)
         json.member("line", line)
-        json.array("codecs") { json in
-            for element in codecs { element.encode(into: &json) }
+        if !codecs.isEmpty {
+            json.array("codecs") { json in
+                for element in codecs { element.encode(into: &json) }
+            }
         }
         json.endObject()
     }

@@ -46,14 +46,16 @@ extension Record.Connectivity: Decodable {
             for element in pairs { element.encode(into: &json) }
         }
         json.member("selectedPairId", selectedPairId)
-        json.member("selectedPairChanges", selectedPairChanges)
-        json.member("restarts", restarts)
-        json.member("roleConflicts", roleConflicts)
-        json.key("rejectedRequests")
-        rejectedRequests.encode(into: &json)
+        json.member("selectedPairChanges", nonZero: selectedPairChanges)
+        json.member("restarts", nonZero: restarts)
+        json.member("roleConflicts", nonZero: roleConflicts)
+        if rejectedRequests != Record.RejectedRequests() {
+            json.key("rejectedRequests")
+            rejectedRequests.encode(into: &json)
+        }
         json.member("lastConsentAt", lastConsentAt)
-        json.member("candidatesDropped", candidatesDropped)
-        json.member("pairsDropped", pairsDropped)
+        json.member("candidatesDropped", nonZero: candidatesDropped)
+        json.member("pairsDropped", nonZero: pairsDropped)
         json.endObject()
     }
 }
@@ -75,9 +77,9 @@ extension Record.RemoteSide: Decodable {
     func encode(into json: inout JSONWriter) {
         json.beginObject()
         json.member("usernameFragment", usernameFragment)
-        json.member("isLite", isLite)
-        json.member("canTrickle", canTrickle)
-        json.member("hasEndOfCandidates", hasEndOfCandidates)
+        json.member("isLite", ifTrue: isLite)
+        json.member("canTrickle", ifTrue: canTrickle)
+        json.member("hasEndOfCandidates", ifTrue: hasEndOfCandidates)
         json.endObject()
     }
 }
@@ -98,10 +100,10 @@ extension Record.RejectedRequests: Decodable {
 
     func encode(into json: inout JSONWriter) {
         json.beginObject()
-        json.member("wrongPassword", wrongPassword)
-        json.member("unknownUsername", unknownUsername)
-        json.member("noIntegrity", noIntegrity)
-        json.member("malformed", malformed)
+        json.member("wrongPassword", nonZero: wrongPassword)
+        json.member("unknownUsername", nonZero: unknownUsername)
+        json.member("noIntegrity", nonZero: noIntegrity)
+        json.member("malformed", nonZero: malformed)
         json.endObject()
     }
 }
@@ -128,10 +130,10 @@ extension Record.Candidate: Decodable {
         json.beginObject()
         json.member("id", id)
         json.member("kind", kind.rawValue)
-        json.member("transport", transport)
+        if transport != "udp" { json.member("transport", transport) }
         json.member("host", host)
         json.member("port", Int(port))
-        json.member("priority", Int(priority))
+        json.member("priority", nonZero: Int(priority))
         json.member("foundation", foundation)
         json.member("tcpType", tcpType)
         json.member("relatedAddress", relatedAddress)
@@ -191,23 +193,23 @@ extension Record.Pair: Decodable {
         json.member("localKind", localKind.rawValue)
         json.member("remoteKind", remoteKind.rawValue)
         json.member("state", state.rawValue)
-        json.member("isNominated", isNominated)
-        json.member("priority", priority)
-        json.member("requestsSent", requestsSent)
-        json.member("requestsReceived", requestsReceived)
-        json.member("responsesSent", responsesSent)
-        json.member("responsesReceived", responsesReceived)
-        json.member("consentRequestsSent", consentRequestsSent)
+        json.member("isNominated", ifTrue: isNominated)
+        json.member("priority", nonZero: priority)
+        json.member("requestsSent", nonZero: requestsSent)
+        json.member("requestsReceived", nonZero: requestsReceived)
+        json.member("responsesSent", nonZero: responsesSent)
+        json.member("responsesReceived", nonZero: responsesReceived)
+        json.member("consentRequestsSent", nonZero: consentRequestsSent)
         json.member("currentRoundTripTime", currentRoundTripTime)
-        json.member("totalRoundTripTime", totalRoundTripTime)
-        json.member("packetsSent", packetsSent)
-        json.member("packetsReceived", packetsReceived)
-        json.member("bytesSent", bytesSent)
-        json.member("bytesReceived", bytesReceived)
+        json.member("totalRoundTripTime", nonZero: totalRoundTripTime)
+        json.member("packetsSent", nonZero: packetsSent)
+        json.member("packetsReceived", nonZero: packetsReceived)
+        json.member("bytesSent", nonZero: bytesSent)
+        json.member("bytesReceived", nonZero: bytesReceived)
         json.member("lastPacketSentAt", lastPacketSentAt)
         json.member("lastPacketReceivedAt", lastPacketReceivedAt)
-        json.member("packetsDiscardedOnSend", packetsDiscardedOnSend)
-        json.member("bytesDiscardedOnSend", bytesDiscardedOnSend)
+        json.member("packetsDiscardedOnSend", nonZero: packetsDiscardedOnSend)
+        json.member("bytesDiscardedOnSend", nonZero: bytesDiscardedOnSend)
         if let lastError {
             json.key("lastError")
             lastError.encode(into: &json)

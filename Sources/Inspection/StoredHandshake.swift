@@ -30,7 +30,9 @@ extension Record.Handshake: Decodable {
         failure = values.optional(.failure)
     }
 
-    func encode(into json: inout JSONWriter) {
+    /// - Parameters:
+    ///   - hasLocalDER: the certificate has a section of its own, and so no base64 here.
+    func encode(into json: inout JSONWriter, hasLocalDER: Bool, hasRemoteDER: Bool) {
         json.beginObject()
         json.member("role", role.rawValue)
         json.member("state", state.rawValue)
@@ -39,20 +41,20 @@ extension Record.Handshake: Decodable {
         json.member("srtpProfile", srtpProfile)
         if let localCertificate {
             json.key("localCertificate")
-            localCertificate.encode(into: &json)
+            localCertificate.encode(into: &json, hasDER: hasLocalDER)
         }
         if let remoteCertificate {
             json.key("remoteCertificate")
-            remoteCertificate.encode(into: &json)
+            remoteCertificate.encode(into: &json, hasDER: hasRemoteDER)
         }
         json.array("expectedFingerprints") { json in
             for word in expectedFingerprints { json.string(word) }
         }
-        json.member("isFingerprintVerified", isFingerprintVerified)
-        json.member("clientHellosSeen", clientHellosSeen)
-        json.member("retransmissions", retransmissions)
-        json.member("datagramsSent", datagramsSent)
-        json.member("datagramsReceived", datagramsReceived)
+        json.member("isFingerprintVerified", ifTrue: isFingerprintVerified)
+        json.member("clientHellosSeen", nonZero: clientHellosSeen)
+        json.member("retransmissions", nonZero: retransmissions)
+        json.member("datagramsSent", nonZero: datagramsSent)
+        json.member("datagramsReceived", nonZero: datagramsReceived)
         if let alertReceived {
             json.key("alertReceived")
             alertReceived.encode(into: &json)
@@ -99,11 +101,11 @@ extension Record.Certificate: Decodable {
             base64: values.value(.base64, or: ""))
     }
 
-    func encode(into json: inout JSONWriter) {
+    func encode(into json: inout JSONWriter, hasDER: Bool) {
         json.beginObject()
         json.member("fingerprint", fingerprint)
         json.member("fingerprintAlgorithm", fingerprintAlgorithm)
-        json.member("base64", base64)
+        if !hasDER { json.member("base64", base64) }
         json.endObject()
     }
 }

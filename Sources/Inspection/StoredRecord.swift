@@ -1,7 +1,8 @@
-// The stored form of a record: JSON that a newer or an older version of the program can read, as every member but the id and the
-// start has a default.
+// The members of a stored record: JSON that a newer or an older version of the program can read, as every member but the id and the
+// start has a default. What has its default is left out. Version 1 was this object with everything in it; since version 2 descriptions,
+// events, evidence and certificates have sections of their own (`StoredForm`).
 
-public import JSON
+internal import JSON
 
 extension Record: Decodable {
     private enum Key: String, CodingKey {
@@ -43,10 +44,10 @@ extension Record: Decodable {
         evidence = values.value(.evidence, or: evidence)
     }
 
-    /// Writes the stored form: what `init(from:)` reads back as an equal record.
-    public func encode(into json: inout JSONWriter) {
+    /// Writes the members that have no section of their own.
+    func encodeMembers(into json: inout JSONWriter, hasLocalDER: Bool, hasRemoteDER: Bool) {
         json.beginObject()
-        json.member("schema", schema)
+        json.member("schema", Record.schema)
         json.member("id", id)
         json.member("kind", kind.rawValue)
         json.member("stream", stream)
@@ -73,27 +74,23 @@ extension Record: Decodable {
         }
         json.key("phases")
         phases.encode(into: &json)
-        if let offer {
-            json.key("offer")
-            offer.encode(into: &json)
-        }
-        if let answer {
-            json.key("answer")
-            answer.encode(into: &json)
-        }
         json.key("connectivity")
         connectivity.encode(into: &json)
         json.key("handshake")
-        handshake.encode(into: &json)
+        handshake.encode(into: &json, hasLocalDER: hasLocalDER, hasRemoteDER: hasRemoteDER)
         if let association {
             json.key("association")
             association.encode(into: &json)
         }
-        json.array("channels") { json in
-            for element in channels { element.encode(into: &json) }
+        if !channels.isEmpty {
+            json.array("channels") { json in
+                for element in channels { element.encode(into: &json) }
+            }
         }
-        json.array("media") { json in
-            for element in media { element.encode(into: &json) }
+        if !media.isEmpty {
+            json.array("media") { json in
+                for element in media { element.encode(into: &json) }
+            }
         }
         json.key("counters")
         counters.encode(into: &json)
@@ -103,12 +100,7 @@ extension Record: Decodable {
             json.key("client")
             client.encode(into: &json)
         }
-        json.array("events") { json in
-            for element in events { element.encode(into: &json) }
-        }
-        json.member("eventsDropped", eventsDropped)
-        json.key("evidence")
-        evidence.encode(into: &json)
+        json.member("eventsDropped", nonZero: eventsDropped)
         json.endObject()
     }
 }
@@ -126,5 +118,25 @@ extension KeyedDecodingContainer {
         } catch {
             return nil
         }
+    }
+}
+
+extension JSONWriter {
+    /// A member that is left out where it is 0, which a reader takes it for then.
+    mutating func member(_ name: StaticString, nonZero value: Int) {
+        if value != 0 { member(name, value) }
+    }
+
+    mutating func member(_ name: StaticString, nonZero value: Int64) {
+        if value != 0 { member(name, value) }
+    }
+
+    mutating func member(_ name: StaticString, nonZero value: UInt64) {
+        if value != 0 { member(name, value) }
+    }
+
+    /// A member that is left out where it is false.
+    mutating func member(_ name: StaticString, ifTrue value: Bool) {
+        if value { member(name, value) }
     }
 }

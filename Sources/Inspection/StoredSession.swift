@@ -66,15 +66,15 @@ extension Record.Counters: Decodable {
 
     func encode(into json: inout JSONWriter) {
         json.beginObject()
-        json.member("packetsSent", packetsSent)
-        json.member("packetsReceived", packetsReceived)
-        json.member("bytesSent", bytesSent)
-        json.member("bytesReceived", bytesReceived)
-        json.member("dataChannelsOpened", dataChannelsOpened)
-        json.member("dataChannelsClosed", dataChannelsClosed)
-        json.member("messagesSent", messagesSent)
-        json.member("messagesReceived", messagesReceived)
-        json.member("strangersDropped", strangersDropped)
+        json.member("packetsSent", nonZero: packetsSent)
+        json.member("packetsReceived", nonZero: packetsReceived)
+        json.member("bytesSent", nonZero: bytesSent)
+        json.member("bytesReceived", nonZero: bytesReceived)
+        json.member("dataChannelsOpened", nonZero: dataChannelsOpened)
+        json.member("dataChannelsClosed", nonZero: dataChannelsClosed)
+        json.member("messagesSent", nonZero: messagesSent)
+        json.member("messagesReceived", nonZero: messagesReceived)
+        json.member("strangersDropped", nonZero: strangersDropped)
         json.endObject()
     }
 }

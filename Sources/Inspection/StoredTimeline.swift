@@ -1,6 +1,5 @@
-// The stored form of events, evidence and descriptions.
+// Events, evidence and descriptions as version 1 of the stored form had them, in JSON: still read, no longer written.
 
-internal import JSON
 internal import Wire
 
 extension TimelineEvent: Decodable {
@@ -16,29 +15,6 @@ extension TimelineEvent: Decodable {
             candidateId: values.optional(.candidateId), channelId: values.optional(.channelId), evidence: values.value(.evidence, or: []),
             data: values.value(.data, or: [:]))
     }
-
-    /// The text is written in full, so that a reader who does not know the code still has the sentence.
-    func encode(into json: inout JSONWriter) {
-        json.beginObject()
-        json.member("seq", seq)
-        json.member("offset", offset)
-        json.member("code", code.rawValue)
-        json.member("text", text)
-        json.member("cause", cause)
-        json.member("pairId", pairId)
-        json.member("candidateId", candidateId)
-        json.member("channelId", channelId.map { Int($0) })
-        if !evidence.isEmpty {
-            json.array("evidence") { json in
-                for number in evidence { json.number(number) }
-            }
-        }
-        if !data.isEmpty {
-            json.key("data")
-            data.encode(into: &json)
-        }
-        json.endObject()
-    }
 }
 
 extension Evidence: Decodable {
@@ -50,20 +26,11 @@ extension Evidence: Decodable {
         let values = try decoder.container(keyedBy: Key.self)
         self.init(stored: values.value(.packets, or: []), count: values.value(.count, or: 0))
     }
-
-    func encode(into json: inout JSONWriter) {
-        json.beginObject()
-        json.member("count", count)
-        json.array("packets") { json in
-            for packet in packets { packet.encode(into: &json) }
-        }
-        json.endObject()
-    }
 }
 
 extension Evidence.Packet: Decodable {
     private enum Key: String, CodingKey {
-        case number, offset, direction, local, remote, note, length, base64
+        case number, offset, direction, local, remote, length, base64
     }
 
     public init(from decoder: any Decoder) throws {
@@ -74,22 +41,8 @@ extension Evidence.Packet: Decodable {
         let bytes = base64Decoded(values.value(.base64, or: ""))
         self.init(
             number: values.value(.number, or: 0), offset: values.value(.offset, or: 0), direction: values.value(.direction, or: .received),
-            local: local?.address ?? nowhere, remote: remote?.address ?? nowhere, note: values.value(.note, or: ""),
+            local: local?.address ?? nowhere, remote: remote?.address ?? nowhere,
             length: values.value(.length, or: bytes.count), bytes: bytes)
-    }
-
-    func encode(into json: inout JSONWriter) {
-        json.beginObject()
-        json.member("number", number)
-        json.member("offset", offset)
-        json.member("direction", direction.rawValue)
-        json.member("local", Endpoint(local))
-        json.member("remote", Endpoint(remote))
-        json.member("note", note)
-        json.member("length", length)
-        json.key("base64")
-        json.base64(bytes.span)
-        json.endObject()
     }
 }
 
@@ -105,17 +58,6 @@ extension Record.Description: Decodable {
         } else {
             let values = try decoder.container(keyedBy: Key.self)
             self.init(bytes: base64Decoded(try values.decode(String.self, forKey: .base64)))
-        }
-    }
-
-    func encode(into json: inout JSONWriter) {
-        if let text = String(validating: bytes, as: UTF8.self) {
-            json.string(text)
-        } else {
-            json.object { json in
-                json.key("base64")
-                json.base64(bytes.span)
-            }
         }
     }
 }

@@ -7,7 +7,7 @@ public struct TimelineEvent: Sendable, Equatable {
     /// µs since the first byte of the request, on the monotonic clock.
     public var offset: Int64
     public var code: EventCode
-    /// A sentence more exact than the code's own; nil where that one says it all.
+    /// A sentence that only this event has; nil where its code and its facts say it (`text`).
     public let detail: String?
     /// What led to it, in words.
     public var cause: String?
@@ -35,8 +35,6 @@ public struct TimelineEvent: Sendable, Equatable {
         self.data = data
     }
 
-    /// The sentence for people.
-    public var text: String { detail ?? code.sentence }
 }
 
 /// A live session's events as they come in, bounded, with the phases they fill.
@@ -59,17 +57,16 @@ public struct Timeline: Sendable {
     ///
     /// - Parameters:
     ///   - offset: µs since the first byte of the request.
-    ///   - text: a sentence that is more exact than the code's own.
+    ///   - text: a sentence that neither the code nor the facts can make.
     ///   - data: particulars; a state change has `from` and `to`.
     /// - Returns: the event's sequence number, also where it was dropped.
     @discardableResult
     public mutating func append(
         _ code: EventCode, at offset: Int64, text: String? = nil, cause: String? = nil, pair: String? = nil, candidate: String? = nil,
-        channel: UInt16? = nil, evidence: [Int] = [], data: [(String, String)] = []
+        channel: UInt16? = nil, evidence: [Int] = [], data facts: Facts = Facts()
     ) -> Int {
         lastSeq += 1
-        let facts = Facts(data)
-        phases.note(code, to: facts["to"], at: offset)
+        phases.note(code, facts, at: offset)
         guard events.count < (code.isDecisive ? limit : limit - kept) else {
             dropped += 1
             return lastSeq
@@ -82,33 +79,18 @@ public struct Timeline: Sendable {
         return lastSeq
     }
 
-    /// Adds a change of state: `from` and `to` become data, and the text says both.
+    /// Adds a change of state: `from` and `to` become data.
     @discardableResult
     public mutating func appendChange<State: RawRepresentable<String>>(
         _ code: EventCode, from old: State, to new: State, at offset: Int64, cause: String? = nil, evidence: [Int] = []
     ) -> Int {
         append(
-            code, at: offset, text: "The \(code.subject) went from \(old.rawValue) to \(new.rawValue).", cause: cause, evidence: evidence,
-            data: [("from", old.rawValue), ("to", new.rawValue)])
+            code, at: offset, cause: cause, evidence: evidence, data: ["from": .text(old.rawValue), "to": .text(new.rawValue)])
     }
 
     /// The events after one sequence number, for a reader that resumes.
     public func events(after seq: Int) -> ArraySlice<TimelineEvent> {
         let index = events.lastIndex { $0.seq <= seq }.map { $0 + 1 } ?? 0
         return events[index...]
-    }
-}
-
-extension EventCode {
-    /// What a state-change code is about.
-    fileprivate var subject: String {
-        switch self {
-        case .signalingStateChanged: "signaling state"
-        case .gatheringStateChanged: "ICE gathering state"
-        case .iceStateChanged: "ICE connection state"
-        case .dtlsStateChanged: "DTLS state"
-        case .sctpStateChanged: "SCTP state"
-        default: "connection state"
-        }
     }
 }

@@ -24,6 +24,8 @@ final class Scene {
     let hub: Hub
     let store: Store
     private(set) var client: PeerConnection?
+    /// Where the HTTP requests come from.
+    var requestAddress = "20.0.0.1"
     private(set) var id = ""
     private(set) var opened: Opened?
     private let directory: URL
@@ -35,7 +37,11 @@ final class Scene {
     /// - Parameters:
     ///   - seed: of the network.
     ///   - serverCandidates: what the server tells the client.
-    init(seed: UInt64 = 1, serverCandidates: [String] = ["\(server):8189"], build: (inout Network) -> Void = Scene.twoHosts) throws {
+    ///   - configure: how the engine is set, which takes any remote candidate here.
+    init(
+        seed: UInt64 = 1, serverCandidates: [String] = ["\(server):8189"], build: (inout Network) -> Void = Scene.twoHosts,
+        configure: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws {
         network = Network(seed: seed)
         build(&network)
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
@@ -43,6 +49,7 @@ final class Scene {
         store = Store(path: directory.appendingPathComponent("history.sqlite").path, now: { 1_700_000_000_000 })
         var configuration = EngineConfiguration()
         configuration.remoteCandidates = .open
+        configure(&configuration)
         hub = Hub(configuration: configuration, identity: Self.identities[0], archive: Archive(store: store), ownNetworks: [])
         let addresses = serverCandidates.compactMap { TransportAddress($0) }
         loop = PeerLoop(index: 0, hub: hub, addresses: addresses, localCandidates: addresses.map { .host($0) })
@@ -63,14 +70,14 @@ final class Scene {
     /// Posts an offer as it stands.
     func post(_ offer: String) {
         let bytes = Array(offer.utf8)
-        let arrival = Arrival(OpenRequest(offer: bytes, address: "20.0.0.1", port: 40_000, userAgent: "Scene/1", receivedAt: now))
-        try? hub.registry.reserve(address: "20.0.0.1")
+        let arrival = Arrival(OpenRequest(offer: bytes, address: requestAddress, port: 40_000, userAgent: "Scene/1", receivedAt: now))
+        try? hub.registry.reserve(address: requestAddress)
         let result: Opened
         do throws(SDPError) {
             let description = try SessionDescription(parsing: bytes.span)
             result = onLoop { $0.open(arrival, description, at: $1, into: &$2) }
         } catch {
-            hub.registry.release(address: "20.0.0.1")
+            hub.registry.release(address: requestAddress)
             result = hub.refuse(arrival, Refusal(error))
         }
         opened = result
@@ -95,10 +102,34 @@ final class Scene {
         self.client = client
         post(tamperOffer(client.localDescription.serialize()))
         guard appliesAnswer, case .answered(_, let sdp, _) = opened else { return }
-        let answer = try SessionDescription(parsing: Array(tamperAnswer(sdp).utf8).span)
+        try apply(tamperAnswer(sdp))
+    }
+
+    /// The client takes an answer, the one of its session or another.
+    func apply(_ sdp: String) throws {
+        guard let client else { return }
+        let answer = try SessionDescription(parsing: Array(sdp.utf8).span)
         var outbox = Outbox()
         try client.accept(answer: answer, at: now, into: &outbox)
         network.send(&outbox, at: now)
+    }
+
+    /// The client's process is killed: nothing leaves it any more, and what comes to it is lost.
+    func kill() {
+        client = nil
+    }
+
+    /// Candidates by PATCH.
+    func trickle(_ lines: [String], isLast: Bool) {
+        let candidates = lines.compactMap { try? CandidateAttribute(parsing: $0) }
+        onLoop { loop, now, outbox in
+            guard let session = loop.session(id) else { return }
+            session.chronicle.note(.trickleReceived, at: now, data: [("candidates", String(candidates.count))])
+            session.run(at: now, into: &outbox) { peer, outbox in
+                peer.addRemoteCandidates(candidates, endOfCandidates: isLast, at: now, into: &outbox)
+            }
+            loop.settle(session, at: now, into: &outbox)
+        }
     }
 
     /// Opens a channel at the client and waits for an echo.
@@ -204,7 +235,7 @@ final class Scene {
     func record() throws -> Record {
         if let session = loop.session(id) { return session.record(at: now) }
         let document = try #require(try store.document(id))
-        return try JSONDecoder().decode(Record.self, from: Data(document))
+        return try Record(stored: document) { try JSONDecoder().decode(Record.self, from: Data($0)) }
     }
 
     /// The code of the first finding; nil where nothing was found.

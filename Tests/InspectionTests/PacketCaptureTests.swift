@@ -16,9 +16,9 @@ struct PacketCaptureTests {
         let odd: [UInt8] = [0x16]
         let long = [UInt8](repeating: 0xff, count: 60_000)
         let empty: [UInt8] = []
-        evidence.append(odd.span, direction: .received, on: six, at: 3_100, note: "odd \u{1b}[31m length")
-        evidence.append(long.span, direction: .received, on: six, at: 3_200, note: "cut")
-        evidence.append(empty.span, direction: .sent, on: six, at: 3_300, note: "empty")
+        evidence.append(odd.span, direction: .received, on: six, at: 3_100)
+        evidence.append(long.span, direction: .received, on: six, at: 3_200)
+        evidence.append(empty.span, direction: .sent, on: six, at: 3_300)
         record.evidence = evidence
         return record
     }

@@ -95,12 +95,13 @@ struct ResourceTests {
         let hostile = "\u{1b}[2J\u{0}\u{7f}\u{85}\u{202e}<script>alert(1)</script>\u{2028}\"\\\u{feff}."
         var record = Samples.connected()
         record.userAgent = hostile
-        record.labels = ["a": hostile]
+        record.labels = ["a": .text(hostile)]
         record.channels[0].label = hostile
         record.channels[0].subprotocol = hostile
         record.refusal = .init(status: 422, code: "x", detail: hostile, line: 1)
         record.connectivity.remoteCandidates[0].host = .name(hostile)
-        record.events.append(TimelineEvent(seq: 99, offset: 0, code: .channelOpened, detail: hostile, cause: hostile, data: ["k": hostile]))
+        record.events.append(
+            TimelineEvent(seq: 99, offset: 0, code: .channelOpened, detail: hostile, cause: hostile, data: ["k": .text(hostile)]))
         record.connectivity.pairs[0].lastError = .init(code: 400, text: hostile)
         #expect(try object { record.writeSummary(into: &$0) }.string("userAgent") == hostile)
         #expect(try object { record.writeChannels(into: &$0) }.objects("items")[0].string("label") == hostile)

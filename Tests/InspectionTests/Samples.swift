@@ -128,11 +128,11 @@ enum Samples {
         timeline.append(.pairNominated, at: 2_500, pair: "P1")
         timeline.appendChange(.iceStateChanged, from: ICEState.checking, to: ICEState.connected, at: 2_600)
         timeline.append(.dtlsClientHelloSeen, at: 3_000)
-        timeline.append(.dtlsConnected, at: 5_000, data: [("cipher", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")])
+        timeline.append(.dtlsConnected, at: 5_000, data: ["cipher": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"])
         timeline.appendChange(.connectionStateChanged, from: ConnectionState.connecting, to: ConnectionState.connected, at: 5_100)
         timeline.append(.sctpInitSeen, at: 6_000)
         timeline.append(.sctpConnected, at: 7_000)
-        timeline.append(.channelOpened, at: 9_000, channel: 0, data: [("label", "chat")])
+        timeline.append(.channelOpened, at: 9_000, channel: 0, data: ["label": "chat"])
         record.events = timeline.events
         record.phases = timeline.phases
         return record
@@ -142,8 +142,8 @@ enum Samples {
         var evidence = Evidence()
         let path = Path(
             local: TransportAddress(IPAddress(127, 0, 0, 1), 8189), remote: TransportAddress(IPAddress(127, 0, 0, 1), 40000))
-        evidence.append(bindingRequest.span, direction: .received, on: path, at: 2_000, note: "Binding request")
-        evidence.append(bindingResponse.span, direction: .sent, on: path, at: 2_040, note: "Binding success response")
+        evidence.append(bindingRequest.span, direction: .received, on: path, at: 2_000)
+        evidence.append(bindingResponse.span, direction: .sent, on: path, at: 2_040)
         return evidence
     }
 

@@ -1,11 +1,12 @@
 import Inspection
 import Testing
+import Wire
 
 struct TimelineTests {
     @Test func `events are numbered from one in the order of their coming`() {
         var timeline = Timeline()
         #expect(timeline.append(.requestReceived, at: 0) == 1)
-        #expect(timeline.append(.offerParsed, at: 5, text: "Two sections.", data: [("sections", "2")]) == 2)
+        #expect(timeline.append(.offerParsed, at: 5, text: "Two sections.", data: ["sections": .number(2)]) == 2)
         #expect(timeline.events.map(\.seq) == [1, 2])
         #expect(timeline.events[0].text == EventCode.requestReceived.sentence)
         #expect(timeline.events[1].text == "Two sections.")
@@ -13,6 +14,27 @@ struct TimelineTests {
         #expect(timeline.events(after: 1).map(\.seq) == [2])
         #expect(timeline.events(after: 0).count == 2)
         #expect(timeline.events(after: 7).isEmpty)
+    }
+
+    @Test func `an event keeps facts, and its sentence is made of them`() {
+        var timeline = Timeline()
+        timeline.appendChange(.iceStateChanged, from: ICEState.checking, to: ICEState.completed, at: 1)
+        timeline.append(
+            .pairCreated, at: 2, pair: "CP1",
+            data: [
+                "local": .address(TransportAddress(IPAddress(192, 0, 2, 1), 5)), "remote": "x.local", "priority": .number(7),
+            ])
+        timeline.append(.dtlsFlightReceived, at: 3, data: ["message": "ServerHello", "bytes": .number(108)])
+        timeline.append(.dtlsFlightSent, at: 4)
+        timeline.append(.sessionEnded, at: 5, cause: Record.Reason.Code.consentExpired.rawValue)
+        #expect(
+            timeline.events.map(\.text) == [
+                "The ICE connection state went from checking to completed.", "192.0.2.1:5 and x.local were paired.",
+                "ServerHello came in (108 bytes).", EventCode.dtlsFlightSent.sentence, Record.Reason.Code.consentExpired.sentence,
+            ])
+        #expect(timeline.events.allSatisfy { $0.detail == nil })
+        #expect(timeline.events[1].data["local"] == "192.0.2.1:5")
+        #expect(timeline.events[1].data.items.map(\.name) == ["local", "priority", "remote"])
     }
 
     @Test func `a full timeline counts what it drops, and still takes how the story ends`() {
