@@ -216,17 +216,20 @@ struct Backlog {
         return waiting
     }
 
-    /// Ids whose row in the file is out of date, and the rows among them that a list shows.
-    func waiting(for filter: Filter) -> (hidden: Set<String>, rows: [QueuedRow]) {
+    /// Ids whose row in the file is out of date, and the latest row of each that has one, the live sessions among them.
+    ///
+    /// So the file is never asked for live sessions: those that live in it live here.
+    func candidates(live isAsked: Bool) -> (hidden: Set<String>, rows: [QueuedRow]) {
         var hidden: Set<String> = []
         var rows: [QueuedRow] = []
-        for (id, entry) in entries where entry.row != nil || entry.erases {
-            hidden.insert(id)
-            if let row = entry.row, filter.admits(row.value) { rows.append(row) }
+        func add(_ entries: [String: Entry]) {
+            for (id, entry) in entries where (entry.row != nil || entry.erases) && hidden.insert(id).inserted {
+                if let row = entry.row, !row.value.isLive { rows.append(row) }
+            }
         }
-        for (id, entry) in inFlight.entries where (entry.row != nil || entry.erases) && hidden.insert(id).inserted {
-            if let row = entry.row, filter.admits(row.value) { rows.append(row) }
-        }
+        add(entries)
+        add(inFlight.entries)
+        if isAsked { rows += live.values }
         return (hidden, rows)
     }
 
@@ -268,6 +271,8 @@ final class QueuedRow: Sendable {
     let weight: Int
 
     init(_ row: SessionRow) {
+        var row = row
+        row.searchTerms = SearchTerms.kept(row.searchTerms)
         value = row
         weight = row.weight
     }

@@ -32,7 +32,9 @@ extension Store {
         _ body: @escaping @Sendable (_ row: inout SessionRow, _ document: inout [UInt8]?) -> Bool
     ) throws(HistoryError) -> Bool {
         let edit = Edit(body)
-        guard backlog.withLock({ $0.edit(id, edit, at: monotonicNow()) }) else { throw .unavailable("the queue of changes is full or closed") }
+        guard backlog.withLock({ $0.edit(id, edit, at: monotonicNow()) }) else {
+            throw .unavailable("the queue of changes is full or closed")
+        }
         guard flush(timeout: timeout) else { throw .unavailable("the change waits for the database: \(status().words)") }
         return edit.isDone
     }

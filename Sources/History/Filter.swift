@@ -72,7 +72,7 @@ extension Position {
 }
 
 extension Filter {
-    /// Whether a row that is not in the file yet belongs in the list; says the same as the SQL of a list.
+    /// Whether a row in memory belongs in the list; says the same as `Query` of a record.
     func admits(_ row: SessionRow) -> Bool {
         if let state, row.state != state { return false }
         if let outcome, row.outcome != outcome { return false }
@@ -82,31 +82,9 @@ extension Filter {
         if let severity, row.severity != severity { return false }
         if let since, row.createdAt < since { return false }
         if let until, row.createdAt >= until { return false }
-        guard let query, !query.isEmpty else { return true }
-        if isUnanswerable { return false }
-        return [row.remoteAddress, row.userAgent, row.id, row.finding, row.stream].contains { $0.map { contains($0, query) } ?? false }
-            || row.searchTerms.contains { contains($0, query) }
-    }
-
-    private func contains(_ text: String, _ part: String) -> Bool {
-        func fold(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
-        let text = text.utf8.map(fold)
-        let part = part.utf8.map(fold)
-        guard text.count >= part.count else { return false }
-        return (0...(text.count - part.count)).contains { text[$0..<($0 + part.count)].elementsEqual(part) }
-    }
-
-    /// LIKE takes a zero byte for the end of its pattern and would find more than was asked for.
-    var isUnanswerable: Bool { query?.utf8.contains(0) ?? false }
-
-    /// The query as a LIKE pattern whose own wildcards are escaped by a backslash.
-    var pattern: String? {
-        guard let query, !query.isEmpty else { return nil }
-        var pattern = "%"
-        for character in query.unicodeScalars {
-            if character == "%" || character == "_" || character == "\\" { pattern.unicodeScalars.append("\\") }
-            pattern.unicodeScalars.append(character)
-        }
-        return pattern + "%"
+        guard let text else { return true }
+        let texts = [row.id, row.remoteAddress, row.userAgent, row.stream]
+        return texts.contains { $0.map { SearchTerms.searchable($0).holds(text) } ?? false } || row.finding?.holds(text) ?? false
+            || row.searchTerms.contains { $0.holds(text) }
     }
 }

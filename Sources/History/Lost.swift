@@ -11,6 +11,7 @@ extension WriterSession {
         do {
             while try closeSome(pool, except: ours, count: &lost) {}
         } catch {
+            lexicon.forget()
             backlog.withLock { $0.status.lastError = "\(error)" }
         }
         backlog.withLock { $0.status.lostSessions += lost }
@@ -20,6 +21,7 @@ extension WriterSession {
         let step = 200
         let closed = try pool.write { database in
             var closed = 0
+            var writing = try Writing(database, lexicon)
             for var row in try liveRows(database, atMost: step + ours.count) where !ours.contains(row.id) && closed < step {
                 let key = try database.key(of: row.id)
                 let old = try key.flatMap { try database.document(of: $0) }
@@ -33,10 +35,10 @@ extension WriterSession {
                 if row.isLive { row.state = "ended" }
                 var entry = Backlog.Entry(row: QueuedRow(row))
                 if document != old { entry.document = document }
-                var writing = try Writing(database)
                 try writing.write(row.id, entry)
                 closed += 1
             }
+            try writing.finish()
             return closed
         }
         count += closed
@@ -44,7 +46,7 @@ extension WriterSession {
     }
 
     private func liveRows(_ database: Database, atMost limit: Int) throws -> [SessionRow] {
-        let search = try Prepared(database, "\(Reading.select) WHERE state = 'live' ORDER BY created_at DESC, id DESC LIMIT ?")
+        let search = try Prepared(database, "SELECT \(Columns.selection) FROM session WHERE state = 'live' ORDER BY key DESC LIMIT ?")
         defer { search.reset() }
         search.bind(Int64(limit), at: 1)
         var rows: [SessionRow] = []

@@ -99,6 +99,16 @@ struct Prepared {
     }
 }
 
+extension Prepared {
+    var columnCount: Int32 { sqlite3_column_count(handle) }
+
+    /// Lends the bytes of a column, which are SQLite's own until the next step.
+    func withBytes<Value>(_ index: Int32, _ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        let base = sqlite3_column_blob(handle, index)
+        return try body(UnsafeRawBufferPointer(start: base, count: base == nil ? 0 : Int(sqlite3_column_bytes(handle, index))))
+    }
+}
+
 extension Database {
     /// The first column of the first row as an integer; 0 where there is no row.
     func number(_ sql: String) throws -> Int64 {

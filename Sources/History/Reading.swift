@@ -1,14 +1,5 @@
 import GRDB
 
-/// The questions asked of the file.
-enum Reading {
-    /// Every column of a row, its last heartbeat included.
-    static let select = """
-        SELECT \(Writing.columns.map { $0 == "last_seen_at" ? heard : $0 }.joined(separator: ", ")) FROM session
-        """
-    private static let heard = "max(last_seen_at, ifnull((SELECT at FROM heartbeat WHERE session = key), 0))"
-}
-
 extension Database {
     func key(of id: String) throws -> Int64? {
         let search = try Prepared(self, "SELECT key FROM session WHERE id = ?")
@@ -18,7 +9,7 @@ extension Database {
     }
 
     func row(of id: String) throws -> SessionRow? {
-        let search = try Prepared(self, "\(Reading.select) WHERE id = ?")
+        let search = try Prepared(self, "SELECT \(Columns.selection) FROM session WHERE id = ?")
         defer { search.reset() }
         search.bind(id, at: 1)
         return try search.step() ? search.row : nil
@@ -49,13 +40,6 @@ extension Store {
         if let document = waiting?.document { return document }
         if waiting?.erased == true { return nil }
         return try read { database in try database.key(of: id).flatMap { try database.document(of: $0) } }
-    }
-
-    /// Samples of a session with any of the time from `since` until before `until` (Unix milliseconds), in order; a chunk may reach
-    /// beyond either. Empty for an unknown session.
-    public func samples(_ id: String, since: Int64? = nil, until: Int64? = nil) throws(HistoryError) -> [SampleChunk] {
-        let waiting = backlog.withLock { $0.waiting(id) }
-        return (waiting?.chunks ?? []).filter { $0.lastAt >= since ?? .min && $0.firstAt < until ?? .max }.sorted { $0.firstAt < $1.firstAt }
     }
 
     /// Removes everything about a session from the file, and waits until that is done. False if there was nothing.

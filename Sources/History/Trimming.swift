@@ -21,31 +21,34 @@ struct Trimming {
     mutating func postpone() { due = monotonicNow() + Trimming.interval.nanoseconds }
 
     /// One step. Comes again at once while there is more to do.
-    mutating func run(_ pool: DatabasePool, now: Int64) throws -> (removed: Int, sessions: Int) {
-        let outcome = try pool.write { database in try step(database, now: now) }
+    mutating func run(_ pool: DatabasePool, _ lexicon: Lexicon, now: Int64) throws -> (removed: Int, sessions: Int) {
+        let outcome = try pool.write { database in try step(database, lexicon, now: now) }
         due = monotonicNow() + (outcome.isDone ? Trimming.interval.nanoseconds : 0)
         return (outcome.removed, outcome.sessions)
     }
 
-    private func step(_ database: Database, now: Int64) throws -> (removed: Int, sessions: Int, isDone: Bool) {
-        let sessions = Int(try database.number("SELECT ifnull(sum(sessions), 0) FROM count"))
-        let refused = Int(try database.number("SELECT ifnull(sum(sessions), 0) FROM count WHERE outcome = 'refused'"))
+    private func step(_ database: Database, _ lexicon: Lexicon, now: Int64) throws -> (removed: Int, sessions: Int, isDone: Bool) {
+        let sessions = Int(try database.number("SELECT ifnull(sum(sessions), 0) FROM kept"))
+        let refused = Int(try database.number("SELECT ifnull(sum(sessions), 0) FROM kept WHERE refused = 1"))
         let oldest = now - limits.age.nanoseconds / 1_000_000
-        var removed = try remove(database, "created_at < \(oldest)", atMost: Trimming.step)
+        var removed = try remove(database, lexicon, "key < \(SessionKey.first(at: oldest))", atMost: Trimming.step)
         if removed == 0, sessions - refused > limits.sessions {
-            removed = try remove(database, "outcome IS NOT 'refused'", atMost: min(Trimming.step, sessions - refused - limits.sessions))
+            removed = try remove(
+                database, lexicon, "outcome IS NOT 'refused'", atMost: min(Trimming.step, sessions - refused - limits.sessions))
         }
         if removed == 0, refused > limits.refused {
-            removed = try remove(database, "outcome = 'refused'", atMost: min(Trimming.step, refused - limits.refused))
+            removed = try remove(database, lexicon, "outcome = 'refused'", atMost: min(Trimming.step, refused - limits.refused))
         }
         if removed == 0, try bytesInUse(database) > limits.bytes {
-            removed = try remove(database, "1", atMost: Trimming.step)
+            removed = try remove(database, lexicon, "1", atMost: Trimming.step)
         }
+        let samples = try removeSamples(database, before: now - limits.sampleAge.nanoseconds / 1_000_000)
+        try removeCounters(database, before: Tallies.day(of: now) - Int64(limits.statisticsDays) * Tallies.dayLength)
         let free = try database.number("PRAGMA freelist_count")
         // Some free pages are kept for what comes next.
         let vacuums = free > 2 * Int64(Trimming.pages)
         if vacuums { try database.execute(sql: "PRAGMA incremental_vacuum(\(Trimming.pages))") }
-        return (removed, sessions - removed, removed == 0 && !vacuums)
+        return (removed, sessions - removed, removed == 0 && samples == 0 && !vacuums)
     }
 
     private func bytesInUse(_ database: Database) throws -> Int64 {
@@ -53,13 +56,30 @@ struct Trimming {
         return try pages * database.number("PRAGMA page_size")
     }
 
-    private func remove(_ database: Database, _ condition: String, atMost limit: Int) throws -> Int {
+    /// Removes the oldest ended sessions that fulfil a condition; the counters of their days keep them.
+    private func remove(_ database: Database, _ lexicon: Lexicon, _ condition: String, atMost limit: Int) throws -> Int {
+        let search = try Prepared(database, Stored.oldest(condition))
+        search.bind(Int64(limit), at: 1)
+        var rows: [Stored] = []
+        while try search.step() { rows.append(Stored(search)) }
+        search.reset()
+        guard !rows.isEmpty else { return 0 }
+        var writing = try Writing(database, lexicon)
+        for row in rows { try writing.remove(row, uncounts: false) }
+        try writing.finish()
+        return rows.count
+    }
+
+    private func removeSamples(_ database: Database, before time: Int64) throws -> Int {
         try database.execute(
-            sql: """
-                DELETE FROM session WHERE key IN
-                  (SELECT key FROM session WHERE \(condition) AND state <> 'live' ORDER BY created_at, id LIMIT ?)
-                """, arguments: [limit])
+            sql: "DELETE FROM sample WHERE key IN (SELECT key FROM sample WHERE last_at < ? ORDER BY last_at LIMIT ?)",
+            arguments: [time, Trimming.step])
         return database.changesCount
+    }
+
+    private func removeCounters(_ database: Database, before day: Int64) throws {
+        try database.execute(sql: "DELETE FROM tally WHERE day < ?", arguments: [day])
+        try database.execute(sql: "DELETE FROM timing WHERE day < ?", arguments: [day])
     }
 }
 
@@ -68,13 +88,14 @@ extension WriterSession {
     mutating func trim() {
         guard let pool, let due = trimming.due, due <= monotonicNow() else { return }
         do {
-            let (removed, sessions) = try trimming.run(pool, now: now())
+            let (removed, sessions) = try trimming.run(pool, lexicon, now: now())
             backlog.wake {
                 $0.status.removed += UInt64(removed)
                 $0.status.sessions = sessions
             }
         } catch {
             trimming.postpone()
+            lexicon.forget()
             backlog.withLock { $0.status.lastError = "\(error)" }
         }
     }

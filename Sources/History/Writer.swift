@@ -68,6 +68,7 @@ struct WriterSession {
     private var hasBeenOpen = false
     private var lookedAt = Int64.min
     var trimming: Trimming
+    let lexicon = Lexicon()
 
     init(
         file: DatabaseFile, limits: HistoryLimits, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64, closing: Store.Closing?
@@ -108,9 +109,10 @@ struct WriterSession {
         let batch = backlog.withLock { $0.inFlight }
         do {
             let refused = try pool.write { database in
-                var writing = try Writing(database)
+                var writing = try Writing(database, lexicon)
                 for id in batch.ids { if let entry = batch.entries[id] { try writing.write(id, entry) } }
                 try writing.write(heartbeats: batch.heartbeats)
+                try writing.finish()
                 return writing.refused
             }
             finish(refused: refused)
@@ -129,6 +131,7 @@ struct WriterSession {
     }
 
     private mutating func fail(_ error: any Error, batch: Batch) {
+        lexicon.forget()
         note(error)
         switch DatabaseFile.unfit(error) {
         case .forGood(let words): replace(because: words)
@@ -154,11 +157,13 @@ struct WriterSession {
             guard let entry = batch.entries[id] else { continue }
             do {
                 try pool.write { database in
-                    var writing = try Writing(database)
+                    var writing = try Writing(database, lexicon)
                     try writing.write(id, entry)
+                    try writing.finish()
                     refused += writing.refused
                 }
             } catch {
+                lexicon.forget()
                 note(error)
                 refused += UInt64(entry.changes)
             }
@@ -196,6 +201,7 @@ struct WriterSession {
 
     private mutating func use(_ opened: DatabasePool) {
         pool = opened
+        lexicon.forget()
         identity = file.identity
         let isAnother = hasBeenOpen
         hasBeenOpen = true

@@ -1,26 +1,37 @@
 import GRDB
 
-/// The statements of one transaction.
+/// The statements of one transaction; `finish` writes what it gathered beside the rows, and must come last.
 struct Writing {
     let database: Database
-    private let upsert: Prepared
+    private let search: Prepared
+    private let newest: Prepared
+    private let insertion: Prepared
+    private let update: Prepared
+    private var naming: Naming
+    private var scan: Scan
+    private var tallies = Tallies()
     private(set) var refused: UInt64 = 0
 
-    init(_ database: Database) throws {
+    init(_ database: Database, _ lexicon: Lexicon) throws {
         self.database = database
-        upsert = try Prepared(database, Writing.upsertSQL)
+        search = try Prepared(database, Stored.select)
+        newest = try Prepared(database, "SELECT max(key) FROM session WHERE key >= ? AND key < ?")
+        insertion = try Prepared(database, Columns.insertion)
+        update = try Prepared(database, Columns.update)
+        naming = Naming(database, lexicon)
+        scan = Scan(database)
     }
 
     mutating func write(_ id: String, _ entry: Backlog.Entry) throws {
-        if entry.erases {
-            let erasure = try Prepared(database, "DELETE FROM session WHERE id = ?")
-            erasure.bind(id, at: 1)
-            try erasure.run()
-        }
+        if entry.erases { try erase(id) }
         if let row = entry.row { try write(row.value) }
         if !entry.chunks.isEmpty || entry.document != nil {
-            guard let key = try database.key(of: id) else { return refused += UInt64(entry.changes) }
-            if let document = entry.document { try write(document, of: key) }
+            if let key = try database.key(of: id) {
+                for chunk in entry.chunks { try write(chunk, of: key) }
+                if let document = entry.document { try write(document, of: key) }
+            } else {
+                refused += UInt64(entry.changes - entry.edits.count)
+            }
         }
         try make(entry.edits, of: id)
     }
@@ -40,6 +51,114 @@ struct Writing {
         }
     }
 
+    mutating func finish() throws {
+        try scan.finish()
+        try naming.finish()
+        try tallies.finish(database)
+    }
+
+    // MARK: Rows
+
+    mutating func write(_ row: SessionRow) throws {
+        var row = row
+        let old = try stored(row.id)
+        let key: Int64
+        if let old {
+            key = old.key
+            // These stay as they were first written.
+            (row.kind, row.createdAt, row.stream) = (old.counted.kind, old.counted.createdAt, old.stream)
+            update.bind(row, key: key)
+            try update.run()
+        } else {
+            key = try freshKey(at: row.createdAt)
+            insertion.bind(row, key: key)
+            try insertion.run()
+        }
+        let counted = Counted(row)
+        if counted != old?.counted {
+            if let old { tallies.count(old.counted, -1) }
+            tallies.count(counted, 1)
+        }
+        if old?.counted.outcome != row.outcome || old == nil {
+            if let old { tallies.keep(outcome: old.counted.outcome, -1) }
+            tallies.keep(outcome: row.outcome, 1)
+        }
+        if !row.isLive {
+            try enter(row, key: key)
+        } else if old?.isLive == false {
+            try leave(key)
+        }
+    }
+
+    /// Removes a session and all that belongs to it.
+    /// - Parameter uncounts: whether the counters of its day forget it as well.
+    mutating func remove(_ old: Stored, uncounts: Bool) throws {
+        if !old.isLive { try leave(old.key) }
+        tallies.keep(outcome: old.counted.outcome, -1)
+        if uncounts { tallies.count(old.counted, -1) }
+        let removal = try Prepared(database, "DELETE FROM session WHERE key = ?")
+        removal.bind(old.key, at: 1)
+        try removal.run()
+    }
+
+    private mutating func erase(_ id: String) throws {
+        if let old = try stored(id) { try remove(old, uncounts: true) }
+    }
+
+    private func stored(_ id: String) throws -> Stored? {
+        defer { search.reset() }
+        search.bind(id, at: 1)
+        return try search.step() ? Stored(search) : nil
+    }
+
+    private func freshKey(at time: Int64) throws -> Int64 {
+        let (first, end) = (SessionKey.first(at: time), SessionKey.end(at: time))
+        defer { newest.reset() }
+        newest.bind(first, at: 1)
+        newest.bind(end, at: 2)
+        guard try newest.step(), !newest.isNull(0) else { return first }
+        guard newest.integer(0) + 1 < end else {
+            throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "too many sessions of one millisecond")
+        }
+        return newest.integer(0) + 1
+    }
+
+    /// Makes an ended session known to the search.
+    private mutating func enter(_ row: SessionRow, key: Int64) throws {
+        var record = ScanRecord(
+            key: key,
+            facet: try naming.facet(Facet(kind: row.kind, outcome: row.outcome, finding: row.finding, severity: row.severity)),
+            stream: try naming.term(row.stream), agent: try naming.term(row.userAgent), words: [])
+        var texts = [row.id]
+        if let address = row.remoteAddress { texts.append(SearchTerms.searchable(address)) }
+        for term in row.searchTerms {
+            if SearchTerms.isOwn(term) { texts.append(term) } else { record.words.append(try naming.term(term)) }
+        }
+        let old = try scan.put(record, texts: texts)
+        naming.count(record, 1)
+        if let old { naming.count(old, -1) }
+    }
+
+    private mutating func leave(_ key: Int64) throws {
+        if let old = try scan.remove(key) { naming.count(old, -1) }
+    }
+
+    // MARK: What belongs to a row
+
+    private func write(_ chunk: SampleChunk, of key: Int64) throws {
+        let insertion = try Prepared(
+            database,
+            """
+            INSERT INTO sample (session, first_at, last_at, body) VALUES (?, ?, ?, ?)
+            ON CONFLICT (session, first_at) DO UPDATE SET last_at = excluded.last_at, body = excluded.body
+            """)
+        insertion.bind(key, at: 1)
+        insertion.bind(chunk.firstAt, at: 2)
+        insertion.bind(chunk.lastAt, at: 3)
+        insertion.bind(blob: chunk.body, at: 4)
+        try insertion.run()
+    }
+
     private func write(_ document: [UInt8], of key: Int64) throws {
         let insertion = try Prepared(
             database,
@@ -49,93 +168,31 @@ struct Writing {
         insertion.bind(Packed(document), at: 2)
         try insertion.run()
     }
-
-    private func write(_ row: SessionRow) throws {
-        upsert.bind(row)
-        try upsert.run()
-    }
-
-    /// The columns of `session` in the order in which `bind` and `row` go through them.
-    static let columns = [
-        "id", "kind", "state", "created_at", "connected_at", "ended_at", "last_seen_at", "outcome", "reason", "stream",
-        "connection_state", "ice_state", "finding", "severity", "title", "remote_address", "user_agent",
-        "offer_parsed_ms", "answer_sent_ms", "first_check_received_ms", "first_check_sent_ms", "pair_succeeded_ms", "nominated_ms",
-        "dtls_started_ms", "dtls_finished_ms", "sctp_established_ms", "channel_open_ms", "connected_ms",
-        "bytes_sent", "bytes_received", "packets_sent", "packets_received", "messages_sent", "messages_received", "item",
-    ]
-
-    /// What a session is made with and keeps: not naming these in an update spares it three index entries.
-    private static let fixed: Set = ["id", "kind", "created_at", "stream"]
-
-    private static let upsertSQL = """
-        INSERT INTO session (\(columns.joined(separator: ", "))) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
-        ON CONFLICT (id) DO UPDATE SET \(columns.filter { !fixed.contains($0) }.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
-        """
 }
 
-extension Prepared {
-    func bind(_ row: SessionRow) {
-        bind(row.id, at: 1)
-        bind(row.kind, at: 2)
-        bind(row.state, at: 3)
-        bind(row.createdAt, at: 4)
-        bind(row.connectedAt, at: 5)
-        bind(row.endedAt, at: 6)
-        bind(row.lastSeenAt, at: 7)
-        bind(row.outcome, at: 8)
-        bind(row.reason, at: 9)
-        bind(row.stream, at: 10)
-        bind(row.connectionState, at: 11)
-        bind(row.iceState, at: 12)
-        bind(row.finding, at: 13)
-        bind(row.severity, at: 14)
-        bind(row.title, at: 15)
-        bind(row.remoteAddress, at: 16)
-        bind(row.userAgent, at: 17)
-        bind(row.phases.offerParsed, at: 18)
-        bind(row.phases.answerSent, at: 19)
-        bind(row.phases.firstCheckReceived, at: 20)
-        bind(row.phases.firstCheckSent, at: 21)
-        bind(row.phases.pairSucceeded, at: 22)
-        bind(row.phases.nominated, at: 23)
-        bind(row.phases.dtlsStarted, at: 24)
-        bind(row.phases.dtlsFinished, at: 25)
-        bind(row.phases.sctpEstablished, at: 26)
-        bind(row.phases.channelOpen, at: 27)
-        bind(row.phases.connected, at: 28)
-        bind(row.counters.bytesSent, at: 29)
-        bind(row.counters.bytesReceived, at: 30)
-        bind(row.counters.packetsSent, at: 31)
-        bind(row.counters.packetsReceived, at: 32)
-        bind(row.counters.messagesSent, at: 33)
-        bind(row.counters.messagesReceived, at: 34)
-        bind(text: row.item, at: 35)
+/// What the file has of a session that a change of it must undo elsewhere.
+struct Stored {
+    var key: Int64
+    var isLive: Bool
+    var stream: String?
+    var counted: Counted
+
+    private static let columns = """
+        key, state, stream, created_at, kind, outcome, finding,
+        connected_ms, gathering_ms, ice_ms, dtls_ms, sctp_ms, first_packet_ms, first_key_frame_ms
+        """
+    static let select = "SELECT \(columns) FROM session WHERE id = ?"
+    /// The oldest that fulfil a condition; live sessions never do.
+    static func oldest(_ condition: String) -> String {
+        "SELECT \(columns) FROM session WHERE \(condition) AND state <> 'live' ORDER BY key LIMIT ?"
     }
 
-    /// The row of a `SELECT` of `Writing.columns`.
-    var row: SessionRow {
-        var row = SessionRow(
-            id: text(0), kind: text(1), state: text(2), outcome: optionalText(7), reason: optionalText(8), stream: optionalText(9),
-            connectionState: optionalText(10), iceState: optionalText(11), finding: optionalText(12), severity: optionalText(13),
-            title: optionalText(14), remoteAddress: optionalText(15), userAgent: optionalText(16), createdAt: integer(3),
-            connectedAt: optionalInteger(4), endedAt: optionalInteger(5), lastSeenAt: integer(6), item: bytes(34))
-        row.phases.offerParsed = optionalReal(17)
-        row.phases.answerSent = optionalReal(18)
-        row.phases.firstCheckReceived = optionalReal(19)
-        row.phases.firstCheckSent = optionalReal(20)
-        row.phases.pairSucceeded = optionalReal(21)
-        row.phases.nominated = optionalReal(22)
-        row.phases.dtlsStarted = optionalReal(23)
-        row.phases.dtlsFinished = optionalReal(24)
-        row.phases.sctpEstablished = optionalReal(25)
-        row.phases.channelOpen = optionalReal(26)
-        row.phases.connected = optionalReal(27)
-        row.counters.bytesSent = integer(28)
-        row.counters.bytesReceived = integer(29)
-        row.counters.packetsSent = integer(30)
-        row.counters.packetsReceived = integer(31)
-        row.counters.messagesSent = integer(32)
-        row.counters.messagesReceived = integer(33)
-        return row
+    init(_ row: Prepared) {
+        key = row.integer(0)
+        isLive = row.text(1) == SessionRow.live
+        stream = row.optionalText(2)
+        counted = Counted(
+            createdAt: row.integer(3), kind: row.text(4), outcome: row.optionalText(5), finding: row.optionalText(6),
+            times: (7...13).map { row.optionalReal($0) })
     }
 }

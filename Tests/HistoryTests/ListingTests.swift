@@ -103,29 +103,27 @@ extension Tables {
             }
         }
 
-        @Test func `every list walks an index in order, without a scan or a sort`() throws {
+        @Test(arguments: [
+            "SELECT key FROM session WHERE key >= ?1 AND key < ?2 AND state <> 'live' ORDER BY key DESC",
+            "SELECT first, body FROM scan WHERE first < ? ORDER BY first DESC",
+            "SELECT first FROM scan WHERE first > ? ORDER BY first LIMIT 1",
+            "SELECT key FROM session WHERE state = 'live' ORDER BY key DESC LIMIT 9",
+            "SELECT key FROM session WHERE id = ?",
+            "SELECT key FROM sample WHERE last_at < ? ORDER BY last_at LIMIT ?",
+            "SELECT first_at, last_at, body FROM sample WHERE session = ? AND last_at >= ? AND first_at < ? ORDER BY first_at",
+            "SELECT day FROM tally WHERE day >= ? AND day < ? ORDER BY day, kind, outcome, finding",
+            Stored.oldest("outcome = 'refused'"), Stored.oldest("key < 7"), Stored.oldest("1"),
+        ])
+        func `every question walks a table or an index in its order, without a sort`(sql: String) throws {
             try withStore { store, _ in
-                var filters = [Filter()]
-                for (set, value) in [
-                    (\Filter.state, "live"), (\.state, "ended"), (\.outcome, "failed"), (\.kind, "whip"), (\.stream, "lobby"),
-                    (\.query, "x"),
-                ] {
-                    filters += filters.map { filter in
-                        var filter = filter
-                        filter[keyPath: set] = value
-                        return filter
-                    }
+                let steps = try store.read { database in
+                    let explanation = try Prepared(database, "EXPLAIN QUERY PLAN " + sql)
+                    defer { explanation.reset() }
+                    var steps: [String] = []
+                    while try explanation.step() { steps.append(explanation.text(3)) }
+                    return steps
                 }
-                for filter in filters {
-                    let steps = try store.read { database in
-                        let explanation = try Prepared(database, "EXPLAIN QUERY PLAN " + Plan(filter).sql)
-                        defer { explanation.reset() }
-                        var steps: [String] = []
-                        while try explanation.step() { steps.append(explanation.text(3)) }
-                        return steps
-                    }
-                    #expect(steps.count == 1 && steps[0].hasPrefix("SEARCH session USING INDEX"), "\(filter): \(steps)")
-                }
+                #expect(steps.count == 1 && (steps[0].hasPrefix("SEARCH ") || sql == Stored.oldest("1")), "\(steps)")
             }
         }
 
@@ -147,7 +145,7 @@ extension Tables {
                     pages += 1
                 } while filter.cursor != nil && pages < 100
                 #expect(found.isEmpty)
-                #expect(pages == 500 / 64 + 1)
+                #expect((500 / Scan.most...500 / Scan.full + 1).contains(pages))
             }
         }
     }

@@ -66,18 +66,18 @@ extension Tables {
             }
         }
 
-        @Test func `events come in order from the file and the queue together`() throws {
+        @Test func `samples come in order from the file and the queue together`() throws {
             try withStore(limits: patient) { store, _ in
                 store.write(.session(sample("a")))
-                store.write(.samples(session: "a", SampleChunk(firstAt: 1, lastAt: 3, body: bytes("[1,2,3]"))))
+                store.write(.samples(session: "a", SampleChunk(firstAt: noon + 1, lastAt: noon + 3, body: bytes("[1,2,3]"))))
                 #expect(store.flush(timeout: .seconds(5)))
                 let long = "[" + String(repeating: "4,", count: 400) + "5]"
-                store.write(.samples(session: "a", SampleChunk(firstAt: 4, lastAt: 5, body: bytes(long))))
+                store.write(.samples(session: "a", SampleChunk(firstAt: noon + 4, lastAt: noon + 5, body: bytes(long))))
                 for _ in ["queued", "written"] {
-                    try #expect(store.samples("a").map(\.firstAt) == [1, 4])
-                    try #expect(store.samples("a", since: 4).map(\.body) == [bytes(long)])
-                    try #expect(store.samples("a", since: 5).map(\.firstAt) == [4])
-                    try #expect(store.samples("a", since: 6).isEmpty)
+                    try #expect(store.samples("a").map(\.firstAt) == [noon + 1, noon + 4])
+                    try #expect(store.samples("a", since: noon + 4).map(\.body) == [bytes(long)])
+                    try #expect(store.samples("a", since: noon + 5).map(\.firstAt) == [noon + 4])
+                    try #expect(store.samples("a", since: noon + 6).isEmpty)
                     #expect(store.flush(timeout: .seconds(5)))
                 }
                 try #expect(store.samples("unknown").isEmpty)
@@ -120,7 +120,7 @@ extension Tables {
                 let store = Store(path: path, limits: patient, now: { noon })
                 for id in ["a", "b"] {
                     store.write(.session(sample(id)))
-                    store.write(.samples(session: id, SampleChunk(firstAt: 1, lastAt: 1, body: bytes("[1]"))))
+                    store.write(.samples(session: id, SampleChunk(firstAt: noon + 1, lastAt: noon + 1, body: bytes("[1]"))))
                     store.write(.document(session: id, bytes("{}")))
                 }
                 #expect(store.flush(timeout: .seconds(5)))
@@ -143,7 +143,7 @@ extension Tables {
         @Test func `what has no session to belong to is refused and counted, and holds up nothing`() throws {
             try withStore { store, _ in
                 store.write(.document(session: "nobody", bytes("{}")))
-                store.write(.samples(session: "nobody", SampleChunk(firstAt: 1, lastAt: 1, body: bytes("[1]"))))
+                store.write(.samples(session: "nobody", SampleChunk(firstAt: noon + 1, lastAt: noon + 1, body: bytes("[1]"))))
                 store.write(.session(sample("a")))
                 #expect(store.flush(timeout: .seconds(5)))
                 #expect(store.status().dropped.refused == 2)

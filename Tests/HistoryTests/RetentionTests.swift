@@ -12,7 +12,9 @@ extension Tables {
             let pool = try #require(store.backlog.withLock { $0.pool })
             var trimming = Trimming(limits: retention)
             var removed = 0
-            repeat { removed += try trimming.run(pool, now: now).removed } while trimming.due.map { $0 <= monotonicNow() } == true
+            repeat {
+                removed += try trimming.run(pool, Lexicon(), now: now).removed
+            } while trimming.due.map { $0 <= monotonicNow() } == true
             return removed
         }
 
@@ -22,14 +24,14 @@ extension Tables {
             return try store.list(filter).items.map(\.id)
         }
 
-        @Test func `what is older than the age goes, with its events and document; live sessions stay`() throws {
+        @Test func `what is older than the age goes, with its samples and document; live sessions stay`() throws {
             try withStore { store, _ in
                 for (id, at, state) in [
                     ("old", noon - 2_000, "ended"), ("edge", noon - 1_000, "ended"), ("new", noon, "ended"),
                     ("old-live", noon - 9_000, "live"),
                 ] {
                     store.write(.session(sample(id, at: at, state: state)))
-                    store.write(.samples(session: id, SampleChunk(firstAt: 1, lastAt: 1, body: bytes("[1]"))))
+                    store.write(.samples(session: id, SampleChunk(firstAt: noon + 1, lastAt: noon + 1, body: bytes("[1]"))))
                     store.write(.document(session: id, bytes("{}")))
                 }
                 var retention = Retention()

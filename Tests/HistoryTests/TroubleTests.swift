@@ -13,7 +13,7 @@ extension Tables {
                 for index in 0..<20 {
                     let id = "\(round)-\(index)"
                     store.write(.session(sample(id, state: "live")))
-                    store.write(.samples(session: id, SampleChunk(firstAt: 1, lastAt: 1, body: bytes("[\(index)]"))))
+                    store.write(.samples(session: id, SampleChunk(firstAt: noon + 1, lastAt: noon + 1, body: bytes("[\(index)]"))))
                     store.write(.document(session: id, Array(repeating: UInt8(index), count: 6_000)))
                     store.write(.session(sample(id, outcome: "completed")))
                 }
