@@ -21,8 +21,10 @@ public enum Format: String, Sendable, CaseIterable {
 
 /// Why a file could not be read, in words for the person who sent it.
 public enum DumpError: Error, Equatable {
-    /// The gzip stream is broken, or holds more than the limit.
+    /// The gzip stream is broken.
     case packing(String)
+    /// It unpacks to more than the limit.
+    case tooLarge(String)
     /// No JSON, with where.
     case syntax(String)
     /// JSON, but of no form that is known here.
@@ -30,7 +32,7 @@ public enum DumpError: Error, Equatable {
 
     public var words: String {
         switch self {
-        case .packing(let words), .syntax(let words), .form(let words): words
+        case .packing(let words), .tooLarge(let words), .syntax(let words), .form(let words): words
         }
     }
 
@@ -38,6 +40,7 @@ public enum DumpError: Error, Equatable {
     public var code: String {
         switch self {
         case .packing: "bad-gzip"
+        case .tooLarge: "too-large"
         case .syntax: "bad-json"
         case .form: "unknown-report"
         }

@@ -30,7 +30,7 @@ enum Gzip {
             }
         }
         guard output.count <= limit else {
-            throw .packing("The report unpacks to more than \(limit / (1024 * 1024)) MiB.")
+            throw .tooLarge("The report unpacks to more than \(limit / (1024 * 1024)) MiB.")
         }
         guard status == Z_STREAM_END else { throw .packing("The report is no whole gzip file.") }
         return output

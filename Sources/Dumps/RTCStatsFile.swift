@@ -113,6 +113,8 @@ extension State.Connection {
             }
             return
         }
+        // The connection itself, and no event of it.
+        guard method != "create", method != "constraints" else { return }
         guard report.events.count < ReadingLimits.events else {
             return posted.leave("Events after the first \(ReadingLimits.events).")
         }

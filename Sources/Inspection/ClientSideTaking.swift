@@ -74,7 +74,8 @@ extension Record.ClientSide {
         samplesSeen &+= 1
         guard sample.time >= last.time else { return }
         last = LastReport(sample)
-        let pair = selectedPair
+        // Where a file says it only of the last report, the only pair is the one.
+        let pair = selectedPair ?? (last.pairs.count == 1 ? last.pairs[0] : nil)
         series.append(
             sample.time,
             [
@@ -134,6 +135,7 @@ extension Record.ClientSide {
 
     /// Gives up what matters least until the stored form is short enough.
     private mutating func shrink() {
+        guard mostBytes > Limits.clientBytes else { return }
         for _ in 0..<12 {
             var json = JSONWriter(capacity: 4096)
             encode(into: &json)
@@ -148,6 +150,18 @@ extension Record.ClientSide {
                 last.candidates = Array(last.candidates.prefix(last.candidates.count / 2))
             }
         }
+    }
+}
+
+extension Record.ClientSide {
+    /// No less than the stored form has, quickly: six bytes for each of a text that may have to be escaped.
+    private var mostBytes: Int {
+        func text(_ texts: String?...) -> Int { texts.reduce(0) { $0 + 6 * ($1?.utf8.count ?? 0) } }
+        var sum = 2048 + text(userAgent) + 6 * 64 * (localFragments.count + remoteFragments.count)
+        for event in events { sum += 60 + text(event.type, event.value) }
+        for pair in last.pairs { sum += 320 + text(pair.id, pair.localCandidateId, pair.remoteCandidateId, pair.state) }
+        for candidate in last.candidates { sum += 100 + text(candidate.id, candidate.type, candidate.transport, candidate.address) }
+        return sum + series.times.count * 64
     }
 }
 
