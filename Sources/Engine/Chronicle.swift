@@ -197,4 +197,6 @@ struct SessionFacts {
     var messagesOfClosedChannels = (sent: 0, received: 0)
     /// What was told of datagrams that did not get through.
     var failedPaths: Set<PathFailure> = []
+    /// The other sessions that checks of this one's peer named.
+    var misnamed: Set<String> = []
 }

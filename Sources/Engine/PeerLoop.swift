@@ -31,6 +31,7 @@ public final class PeerLoop: LoopHandler {
     private var byFragment: [UsernameFragment: Int] = [:]
     /// Sessions that authenticated a path another one holds, one a path: they go when theirs is valid or they end.
     private var contenders: [Path: Int] = [:]
+    var acquaintances = Acquaintances()
     private var deadlines = DeadlineHeap()
     private var due: [Int] = []
     private var heartbeatAt: Instant?
@@ -67,14 +68,19 @@ public final class PeerLoop: LoopHandler {
         }
         guard let slot = owner(of: datagram, from: path), let session = sessions[slot] else {
             counters.strangers &+= 1
+            noteMisnamed(datagram, from: path, at: now)
             return
         }
         hand(datagram, to: session, from: path, at: now, into: &outbox)
     }
 
     private func hand(_ datagram: Span<UInt8>, to session: Session, from path: Path, at now: Instant, into outbox: inout Outbox) {
+        let told = session.chronicle.timeline.lastSeq
         session.receive(datagram, from: path, at: now, into: &outbox)
-        if byPath[path] != session.slot { claim(path, for: session) }
+        if session.chronicle.timeline.lastSeq > told, session.chronicle.timeline.events.last?.code == .checkRejectedUnknownUsername {
+            noteMisnamed(datagram, from: path, at: now)
+        }
+        if byPath[path] != session.slot, claim(path, for: session) { noteTwin(of: session, on: path, at: now) }
         settle(session, at: now, into: &outbox)
     }
 
@@ -95,26 +101,29 @@ public final class PeerLoop: LoopHandler {
 
     /// A session authenticated a path. It gets it where nobody holds it; a holder whose pair is valid keeps it until the
     /// newcomer's is valid too, since a check alone may come from a forged address.
-    private func claim(_ path: Path, for session: Session) {
+    /// - Returns: whether it holds the path now.
+    private func claim(_ path: Path, for session: Session) -> Bool {
         let agent = session.peer.agent
         let isHeld = byPath[path].flatMap { sessions[$0] }?.peer.agent.isValid(path) ?? false
         if agent.isValid(path) || !isHeld && agent.isAuthenticated(path) {
             if !session.paths.contains(path) {
-                guard session.paths.count < Self.pathsPerSession else { return }
+                guard session.paths.count < Self.pathsPerSession else { return false }
                 session.paths.append(path)
             }
             byPath[path] = session.slot
             contenders[path] = nil
+            return true
         } else if agent.isAuthenticated(path) {
             contenders[path] = session.slot
         }
+        return false
     }
 
     public func fail(_ failure: PathFailure, at now: Instant) {
         gate.enter {
-            guard let slot = byPath[failure.path], let session = sessions[slot] else { return }
+            guard let session = byPath[failure.path].flatMap({ sessions[$0] }) ?? sessionTrying(failure.path, at: now) else { return }
             session.noteFailure(failure, at: now)
-            deadlines.set(session.nextDeadline, for: slot)
+            deadlinesChanged(session)
         }
     }
 
@@ -192,6 +201,16 @@ public final class PeerLoop: LoopHandler {
         slots[id].flatMap { sessions[$0] }
     }
 
+    func session(at slot: Int) -> Session? { sessions.indices.contains(slot) ? sessions[slot] : nil }
+
+    func session(ofKey fragment: UsernameFragment) -> Session? { byFragment[fragment].flatMap { sessions[$0] } }
+
+    func firstSession(where condition: (Session) -> Bool) -> Session? {
+        sessions.lazy.compactMap { $0 }.first(where: condition)
+    }
+
+    func deadlinesChanged(_ session: Session) { deadlines.set(session.nextDeadline, for: session.slot) }
+
     // MARK: Sessions
 
     /// Makes a session of a peer: from now on datagrams find it.
@@ -205,6 +224,7 @@ public final class PeerLoop: LoopHandler {
         sessions[slot] = session
         slots[id] = slot
         enter(peer.agent.localCredentials.ufrag, slot)
+        acquaintances.enter(session)
         session.drainSetup(at: now)
         if heartbeatAt == nil { heartbeatAt = now + Self.heartbeat }
         sampler.wake(at: now)
@@ -230,11 +250,13 @@ public final class PeerLoop: LoopHandler {
         _ session: Session, with update: RemoteParameters, at now: Instant, into outbox: inout Outbox
     ) -> Fragment {
         let old = session.peer.agent.localCredentials.ufrag
+        acquaintances.forget(session)
         let answer = session.run(at: now, into: &outbox) { peer, outbox in
             peer.restart(with: update, at: now, into: &outbox)
         }
         forget(old, session.slot)
         enter(session.peer.agent.localCredentials.ufrag, session.slot)
+        acquaintances.enter(session)
         session.tag = newTag()
         settle(session, at: now, into: &outbox)
         return answer
@@ -291,6 +313,7 @@ public final class PeerLoop: LoopHandler {
         for path in session.paths where byPath[path] == session.slot { byPath[path] = nil }
         if !contenders.isEmpty { contenders = contenders.filter { $0.value != session.slot } }
         forget(session.peer.agent.localCredentials.ufrag, session.slot)
+        acquaintances.forget(session)
         slots[session.id] = nil
         sessions[session.slot] = nil
         deadlines.set(nil, for: session.slot)

@@ -113,6 +113,9 @@ public struct Agent: Sendable {
     @inlinable
     public func isValid(_ path: Path) -> Bool { validPaths.contains(path) }
 
+    /// Whether a pair of the present generation goes by `path`, whatever became of it.
+    public func hasPair(on path: Path) -> Bool { index(of: path) != nil }
+
     /// Whether `path` has sent a request with valid integrity while our own check of it is not yet answered.
     public func isAuthenticated(_ path: Path) -> Bool {
         if let index = index(of: path) {

@@ -41,6 +41,17 @@ extension Message {
         return UsernameFragment(username.extracting(0..<colon))
     }
 
+    /// Both fragments of a Binding request, the receiver's and the sender's; nil for all else, and where one is too long for a key.
+    public static func fragments(of datagram: Span<UInt8>) -> (receiver: UsernameFragment, sender: UsernameFragment)? {
+        guard let message = try? Message(parsing: datagram), message.type == .bindingRequest, let username = message.username,
+            let receiver = message.localFragment
+        else { return nil }
+        var colon = 0
+        while colon < username.count, username[colon] != UInt8(ascii: ":") { colon &+= 1 }
+        guard colon < username.count, let sender = UsernameFragment(username.extracting(colon &+ 1..<username.count)) else { return nil }
+        return (receiver, sender)
+    }
+
     /// The receiver's own fragment of a datagram from an unknown source; nil for all that is no Binding request with one.
     ///
     /// One pass over the datagram, no allocation, no cryptography.
