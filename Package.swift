@@ -93,7 +93,7 @@ let package = Package(
         tests("TransportTests", ["Transport", "Wire", "CShims"]),
         tests("HouseTests", []),
         .target(
-            name: "Fuzzing", dependencies: ["Wire", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer"], path: "Tests/Fuzzing",
+            name: "Fuzzing", dependencies: ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Analysis"], path: "Tests/Fuzzing",
             swiftSettings: settings),
         tests("FuzzingTests", ["Wire", "Fuzzing", "Corpora"]),
         .target(name: "Corpora", path: "Tests/Corpora", exclude: ["Offers"], swiftSettings: settings),

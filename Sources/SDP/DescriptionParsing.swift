@@ -77,7 +77,7 @@ struct LineReader: ~Escapable {
 }
 
 /// Builds a description line by line.
-private struct DescriptionParser {
+struct DescriptionParser {
     /// Where a session-level line may stand: RFC 8866 §5: "when present, they must appear in exactly the order
     /// given here".
     private enum Stage: Int, Comparable {
@@ -89,6 +89,8 @@ private struct DescriptionParser {
     private var stage = Stage.start
     private var description = SessionDescription(origin: Origin(sessionID: "0", version: "0"), timings: [])
     private var section: MediaDescription?
+    /// Whether lines are passed over because they belong to a section whose `m=` line can't be read.
+    private var isSkipping = false
 
     mutating func read(_ bytes: Span<UInt8>, line: Int) throws(SDPError) {
         guard bytes.count >= 2, bytes[1] == Ascii.equals, Ascii.isLetter(bytes[0]) else {
@@ -103,6 +105,39 @@ private struct DescriptionParser {
         } else {
             try readInSession(type, &scanner)
         }
+    }
+
+    /// Reads a line and goes on after what is missing before it, which is added to `faults`.
+    mutating func read(_ bytes: Span<UInt8>, line: Int, after faults: inout [SDPError]) throws(SDPError) {
+        let isSection = bytes.count >= 2 && bytes[0] == 0x6d && bytes[1] == Ascii.equals
+        if isSkipping, !isSection { return }
+        isSkipping = false
+        while true {
+            do throws(SDPError) {
+                return try read(bytes, line: line)
+            } catch {
+                let isMissing =
+                    error.code == .lineMissing || (error.code == .notADescription && bytes.count >= 2 && bytes[1] == Ascii.equals)
+                guard isMissing, let next = [Stage.version, .origin, .name, .time].first(where: { stage < $0 }) else {
+                    // `beginSection` has put the section before away.
+                    if isSection {
+                        isSkipping = true
+                        section = nil
+                    }
+                    throw error
+                }
+                // RFC 8866 §5: the line that is missing is said once, then taken as read.
+                stage = next
+                faults.append(error)
+            }
+        }
+    }
+
+    /// What was read so far, whole or not.
+    mutating func rest() -> SessionDescription {
+        if let section { description.media.append(section) }
+        section = nil
+        return description
     }
 
     /// What to say of a line that is not `letter=value`.

@@ -39,15 +39,7 @@ public struct Fragment: Hashable, Sendable {
         }
         var lines = LineReader(text)
         while let range = try lines.next() {
-            let bytes = text.extracting(range)
-            guard bytes.count >= 2, bytes[1] == Ascii.equals, bytes[0] == 0x61 || bytes[0] == 0x6d else {
-                let shown = LineScanner(bytes, line: lines.number, firstColumn: 1).text(in: 0..<min(bytes.count, 40))
-                throw SDPError(
-                    .lineMalformed, line: lines.number, column: 1, section: "RFC 8840 §9",
-                    message: "A trickle-ice-sdpfrag consists of a= and m= lines; this line reads \(quoted(shown)).")
-            }
-            var scanner = LineScanner(bytes.extracting(2..<bytes.count), line: lines.number, firstColumn: 3)
-            try read(isSection: bytes[0] == 0x6d, &scanner)
+            try read(text.extracting(range), line: lines.number)
         }
         guard !attributes.isEmpty || !media.isEmpty else {
             throw SDPError(
@@ -59,6 +51,17 @@ public struct Fragment: Hashable, Sendable {
     /// Parses a fragment out of a string.
     public init(parsing text: String) throws(SDPError) {
         try self.init(parsing: Array(text.utf8).span)
+    }
+
+    mutating func read(_ bytes: Span<UInt8>, line: Int) throws(SDPError) {
+        guard bytes.count >= 2, bytes[1] == Ascii.equals, bytes[0] == 0x61 || bytes[0] == 0x6d else {
+            let shown = LineScanner(bytes, line: line, firstColumn: 1).text(in: 0..<min(bytes.count, 40))
+            throw SDPError(
+                .lineMalformed, line: line, column: 1, section: "RFC 8840 §9",
+                message: "A trickle-ice-sdpfrag consists of a= and m= lines; this line reads \(quoted(shown)).")
+        }
+        var scanner = LineScanner(bytes.extracting(2..<bytes.count), line: line, firstColumn: 3)
+        try read(isSection: bytes[0] == 0x6d, &scanner)
     }
 
     private mutating func read(isSection: Bool, _ scanner: inout LineScanner) throws(SDPError) {

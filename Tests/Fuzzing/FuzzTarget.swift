@@ -6,6 +6,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case stun
     /// A session description.
     case sdp
+    /// A text to be analysed, as whatever it seems to be and as each other kind.
+    case analysis
     /// The value of `a=candidate`, and a line of a trickle fragment.
     case candidate
     /// A message of the data channel establishment protocol.
@@ -20,6 +22,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .stun: fuzzSTUN(bytes)
         case .sdp: fuzzDescription(bytes)
+        case .analysis: fuzzAnalysis(bytes)
         case .candidate: fuzzCandidate(bytes)
         case .dcep: fuzzDCEP(bytes)
         case .dtls: fuzzRecords(bytes)

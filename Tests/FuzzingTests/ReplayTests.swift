@@ -18,6 +18,8 @@ import Wire
         switch target {
         case .stun: files("stun")
         case .sdp: files("sdp")
+        // Each is read five times over.
+        case .analysis: files("sdp").enumerated().filter { $0.offset % 10 == 0 }.map(\.element)
         case .candidate: candidateLines()
         case .dcep: files("sctp-dcep")
         case .dtls: files("dtls")
@@ -44,7 +46,7 @@ import Wire
         var random = RandomSource.seeded(1)
         let inputs = [[]] + Self.findings(target) + Self.corpus(target)
         // About the same work for each target, however large its corpus.
-        let changes = max(1, (target == .peer ? 300 : 3000) / inputs.count)
+        let changes = max(1, (target == .peer || target == .analysis ? 300 : 3000) / inputs.count)
         for input in inputs {
             target.run(input.span)
             for _ in 0..<changes { target.run(mutated(input, &random).span) }
