@@ -4,6 +4,7 @@ internal import ICE
 internal import Inspection
 internal import Peer
 internal import SCTP
+internal import Synchronization
 internal import Wire
 
 /// What all loops of an engine share: values that never change, and the few things that are safe from any thread.
@@ -17,6 +18,8 @@ final class Hub: Sendable {
     let stack: StackOwner
     let policy: AddressPolicy
     let notify: @Sendable (SessionNotice) -> Void
+    let tally = Tally()
+    private let refusals: Mutex<RefusalRate>
 
     init(
         configuration: EngineConfiguration, identity: Identity, archive: Archive, ownNetworks: [AddressPrefix],
@@ -29,11 +32,17 @@ final class Hub: Sendable {
         let certificate = identity.certificate
         localCertificate = Record.Certificate(
             fingerprint: identity.fingerprint.digits, base64: Base64.encode(certificate.span))
+        refusals = Mutex(RefusalRate(perMinute: configuration.refusalsPerMinute))
         registry = Registry(limit: configuration.sessions, limitPerAddress: configuration.sessionsPerAddress)
         stack = StackOwner()
         var policy = configuration.policy
         policy.allowed += ownNetworks
         self.policy = policy
+    }
+
+    /// Takes one refusal from an address; nil where it may be written down, else how long until the next may be.
+    func takeRefusal(from address: String, at now: Instant) -> Duration? {
+        refusals.withLock { $0.take(AddressGroup(address), at: now) }
     }
 
     /// A peer's configuration on a loop with these candidates.

@@ -37,6 +37,8 @@ public enum Opened: Sendable {
     /// No place: too many sessions.
     case full(String)
     case tooManyFromAddress(String)
+    /// The offer can't be served, and its address had too many of those: this one was not written down.
+    case tooManyRefusals(Record.Refusal, retryAfter: Duration)
     case draining
     case busy
 }
@@ -107,18 +109,19 @@ extension PeerLoop {
         let session = add(id: arrival.id, base: base, chronicle: chronicle, peer: peer, at: now)
         session.chronicle.note(.answerSent, at: now, data: ["bytes": Facts.Value(sdp.utf8.count)])
         let record = session.record(at: now)
+        let item = hub.archive.entry(of: record)
         hub.registry.add(
-            arrival.id,
-            Registry.Entry(loop: index, slot: session.slot, address: arrival.request.address, item: hub.archive.entry(of: record)))
+            arrival.id, Registry.Entry(loop: index, slot: session.slot, address: arrival.request.address, item: item))
         hub.notify(
-            .opened(id: arrival.id, remoteAddress: base.remoteAddress?.description, userAgent: base.userAgent))
+            .opened(
+                id: arrival.id, remoteAddress: record.remoteAddress?.description, userAgent: record.userAgent, item: item))
         settle(session, at: now, into: &outbox)
         return .answered(id: arrival.id, sdp: sdp, tag: session.tag)
     }
 }
 
 extension Hub {
-    /// Writes a refused offer down: it is a session too.
+    /// Writes a refused offer down: it is a session too. Of an address that has too many of them only some are.
     func refuse(_ arrival: Arrival, _ refusal: Refusal) -> Opened {
         var record = arrival.record
         let shown = Record.Refusal(
@@ -126,6 +129,11 @@ extension Hub {
             section: refusal.section)
         var chronicle = Chronicle(start: arrival.request.receivedAt)
         let now = Clock.now
+        if let pause = takeRefusal(from: arrival.request.address, at: now) {
+            tally.noteRefusalOverRate()
+            return .tooManyRefusals(shown, retryAfter: pause)
+        }
+        tally.noteRefusal(refusal.code)
         chronicle.note(.requestReceived, at: arrival.request.receivedAt, data: ["bytes": Facts.Value(arrival.request.offer.count)])
         chronicle.note(.offerRefused, at: now, text: refusal.message, cause: refusal.code)
         record.refusal = shown
@@ -141,7 +149,7 @@ extension Hub {
         feed.publish(item)
         notify(
             .refused(
-                id: arrival.id, status: refusal.status, code: refusal.code, remoteAddress: record.remoteAddress?.description))
+                id: arrival.id, status: refusal.status, code: refusal.code, remoteAddress: record.remoteAddress?.description, item: item))
         return .refused(id: arrival.id, shown)
     }
 }

@@ -84,6 +84,9 @@ public final class PeerEngine: Sendable {
         }
     }
 
+    /// What became of sessions since the start.
+    public var tally: Tally { hub.tally }
+
     public var statistics: [LoopStatistics] { loops.map(\.statistics) }
 
     public var receiveBufferBytes: Int { loops.map(\.receiveBufferBytes).min() ?? 0 }

@@ -285,6 +285,8 @@ public final class PeerLoop: LoopHandler {
         deadlines.set(session.nextDeadline, for: session.slot)
     }
 
+    func refreshDeadline(of session: Session) { deadlines.set(session.nextDeadline, for: session.slot) }
+
     private func flush(_ session: Session, at now: Instant) {
         session.flushAt = nil
         session.lastFlush = now
@@ -294,6 +296,7 @@ public final class PeerLoop: LoopHandler {
         session.flushCost = Clock.now - began
         hub.registry.update(session.id, item: item)
         hub.feed.publish(item)
+        tell(of: session, record, item)
     }
 
     private func finish(_ session: Session, at now: Instant) {
@@ -306,10 +309,7 @@ public final class PeerLoop: LoopHandler {
         hub.feed.publish(item)
         session.leave(with: record)
         session.last = record
-        hub.notify(
-            .ended(
-                id: session.id, outcome: record.outcome?.rawValue ?? "", reason: record.reason?.code.rawValue ?? "",
-                verdict: Diagnosis.headline(of: record).code, milliseconds: record.duration / 1000))
+        tell(of: session, record, item)
         for path in session.paths where byPath[path] == session.slot { byPath[path] = nil }
         if !contenders.isEmpty { contenders = contenders.filter { $0.value != session.slot } }
         forget(session.peer.agent.localCredentials.ufrag, session.slot)

@@ -25,8 +25,10 @@ extension PeerEngine {
     }
 
     /// The facts of a live session once it has reached a state, is over, or the time has passed.
+    ///
+    /// - Parameter number: names the one who waits, to `unwait`; the caller's own choice.
     public func wait(
-        for awaited: Awaited, of id: String, timeout: Duration, completion: @escaping @Sendable (Record?) -> Void
+        for awaited: Awaited, of id: String, number: Int, timeout: Duration, completion: @escaping @Sendable (Record?) -> Void
     ) -> Asked {
         ask(id) { loop, session, now, outbox in
             guard let session else { return completion(nil) }
@@ -36,8 +38,16 @@ extension PeerEngine {
                 case .connected: .connected
                 case .ended: .ended
                 }
-            session.wait(for: target, until: now + timeout, at: now) { completion($0) }
+            session.wait(number, for: target, until: now + timeout, at: now) { completion($0) }
             loop.settle(session, at: now, into: &outbox)
+        }
+    }
+
+    /// Who waited has left: nothing is held for it any more, and its completion is never called.
+    public func unwait(_ id: String, number: Int) {
+        _ = ask(id) { loop, session, _, _ in
+            guard let session else { return }
+            loop.forgetWaiter(number, of: session)
         }
     }
 
@@ -45,14 +55,27 @@ extension PeerEngine {
     ///
     /// - Parameters:
     ///   - number: names the follower, to `unfollow`; the caller's own choice.
+    ///   - started: told first, and once, what came of it; only for `.following` is `follower` called.
     ///   - follower: gets events with the session's start (µs since 1970), and whether the session is over.
     public func follow(
-        _ id: String, number: Int, after seq: Int,
+        _ id: String, number: Int, after seq: Int, started: @escaping @Sendable (Following) -> Void,
         follower: @escaping @Sendable (_ events: ArraySlice<TimelineEvent>, _ startedAt: Int64, _ isOver: Bool) -> Void
     ) -> Asked {
         ask(id) { _, session, _, _ in
-            guard let session, session.follow(number, after: seq, follower) else { return follower([], 0, true) }
+            guard let session else { return started(.ended) }
+            guard session.hasRoomForFollower else { return started(.full) }
+            started(.following)
+            session.follow(number, after: seq, follower)
         }
+    }
+
+    /// What came of asking to follow a session.
+    public enum Following: Sendable {
+        case following
+        /// As many follow it as may.
+        case full
+        /// It ended meanwhile: look into history.
+        case ended
     }
 
     public func unfollow(_ id: String, number: Int) {

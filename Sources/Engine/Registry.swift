@@ -15,7 +15,7 @@ public final class Registry: Sendable {
         var entries: [String: Entry] = [:]
         /// Oldest first; ids sort by time.
         var order: [String] = []
-        var perAddress: [String: Int] = [:]
+        var perAddress: [AddressGroup: Int] = [:]
         /// Places given to requests whose session is not made yet.
         var reserved = 0
         var isDraining = false
@@ -41,12 +41,13 @@ public final class Registry: Sendable {
     public var count: Int { state.withLock { $0.entries.count } }
 
     func reserve(address: String) throws(Refusal) {
+        let group = AddressGroup(address)
         let refusal: Refusal? = state.withLock { state in
             if state.isDraining { return .draining }
             if state.entries.count + state.reserved >= limit { return .full(limit: limit) }
-            if state.perAddress[address, default: 0] >= limitPerAddress { return .tooManyFromAddress(limit: limitPerAddress) }
+            if state.perAddress[group, default: 0] >= limitPerAddress { return .tooManyFromAddress(limit: limitPerAddress) }
             state.reserved += 1
-            state.perAddress[address, default: 0] += 1
+            state.perAddress[group, default: 0] += 1
             return nil
         }
         if let refusal { throw refusal }
@@ -117,8 +118,9 @@ public final class Registry: Sendable {
 
 extension Registry.State {
     fileprivate mutating func leave(_ address: String) {
-        guard let count = perAddress[address] else { return }
-        perAddress[address] = count > 1 ? count - 1 : nil
+        let group = AddressGroup(address)
+        guard let count = perAddress[group] else { return }
+        perAddress[group] = count > 1 ? count - 1 : nil
     }
 
     fileprivate func index(of id: String) -> Int? {

@@ -20,6 +20,8 @@ final class Session {
     /// When the peer ended, and the words for why.
     var endedAt: Instant?
     var closeDetail: String?
+    /// What an operator was told of it.
+    var told = Told()
     /// What was written when it ended.
     var last: Record?
     /// The paths whose datagrams the loop hands to this session.
@@ -46,6 +48,8 @@ final class Session {
 
     /// A request that is held until a state is reached, or a time.
     struct Waiter {
+        /// Names it, for one whose client has left.
+        let number: Int
         let target: Target
         let deadline: Instant
         let answer: @Sendable (Record) -> Void

@@ -6,12 +6,14 @@ internal import Wire
 /// Who reads along while a session lives: requests that wait for a state, streams of its timeline.
 extension Session {
     /// Holds `answer` until `target` is reached, the session is over, or the time has passed.
-    func wait(for target: Waiter.Target, until deadline: Instant, at now: Instant, _ answer: @escaping @Sendable (Record) -> Void) {
+    func wait(
+        _ number: Int, for target: Waiter.Target, until deadline: Instant, at now: Instant, _ answer: @escaping @Sendable (Record) -> Void
+    ) {
         guard waiters.count < Self.readers else {
             answer(record(at: now))
             return
         }
-        waiters.append(Waiter(target: target, deadline: deadline, answer: answer))
+        waiters.append(Waiter(number: number, target: target, deadline: deadline, answer: answer))
         answerWaiters(at: now)
     }
 
@@ -36,14 +38,14 @@ extension Session {
     }
 
     /// Tells a new follower all events after `seq`, and from then on each as it comes.
-    /// - Returns: false where too many follow already.
-    func follow(_ number: Int, after seq: Int, _ follower: @escaping Follower) -> Bool {
-        guard followers.count < Self.readers else { return false }
+    func follow(_ number: Int, after seq: Int, _ follower: @escaping Follower) {
         tellFollowers()
         follower(chronicle.timeline.events(after: seq), base.startedAt, false)
         followers[number] = follower
-        return true
     }
+
+    /// Whether one more may follow.
+    var hasRoomForFollower: Bool { followers.count < Self.readers }
 
     func tellFollowers() {
         let last = chronicle.timeline.lastSeq

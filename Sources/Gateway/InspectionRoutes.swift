@@ -36,9 +36,6 @@ enum InspectionRoutes {
             Route("/v1/sessions/{id}/record", [Route.Operation(method: .delete, scope: .admin, handler: erase)]),
         ]
 
-    /// Where answers are made that a loop has the facts for.
-    private static let answers = DispatchQueue(label: "answers")
-
     // MARK: The summary
 
     @Sendable static func summary(_ service: Service, _ context: Context) -> Disposition {
@@ -54,7 +51,7 @@ enum InspectionRoutes {
             }
         }
         guard let word = context.request.query["wait"] else {
-            return .respond(show(service.record(of: id)))
+            return context.withRecord(service) { show(.success($0)) }
         }
         guard let awaited = PeerEngine.Awaited(rawValue: word) else {
             return .respond(Problem.badQuery("wait", "`connecting`, `connected` or `ended`").response)
@@ -62,13 +59,20 @@ enum InspectionRoutes {
         guard let seconds = Double(context.request.query["timeout"] ?? "10"), (0...60).contains(seconds) else {
             return .respond(Problem.badQuery("timeout", "a number of seconds from 0 to 60").response)
         }
-        return context.later { answer in
-            guard SessionID.isWellFormed(id) else { return answer(Problem.noSession(id).response) }
-            let asked = service.engine.wait(for: awaited, of: id, timeout: .milliseconds(Int(seconds * 1000))) { record in
-                // Off the loop: a stored record is read from disk, and the answer is written.
-                answers.async { answer(show(record.map(Result.success) ?? service.stored(id))) }
+        guard SessionID.isWellFormed(id) else { return .respond(Problem.noSession(id).response) }
+        let number = service.nextNumber()
+        return context.later { responder in
+            // Off the loop: a stored record is read from disk, and the answer is written.
+            @Sendable func answerLater(_ record: Record?) {
+                let isQueued = service.readers.submit {
+                    if !responder.isAbandoned { responder.answer(show(record.map(Result.success) ?? service.stored(id))) }
+                }
+                if !isQueued { responder.answer(Problem.tooManyReads.response) }
             }
-            service.answer(asked, notLive: { answer(show(service.stored(id))) }, busy: { answer(Problem.busy.response) })
+            let asked = service.engine.wait(
+                for: awaited, of: id, number: number, timeout: .milliseconds(Int(seconds * 1000)), completion: answerLater)
+            if case .asked = asked { responder.onAbandoned { service.engine.unwait(id, number: number) } }
+            service.answer(asked, notLive: { answerLater(nil) }, busy: { responder.answer(Problem.busy.response) })
         }
     }
 
@@ -81,15 +85,13 @@ enum InspectionRoutes {
             return .respond(
                 Problem(.conflict, "still-live", "The session lives; end it with DELETE on the session first.").response)
         }
-        return context.later { answer in
-            // An erasure waits for the disk, for seconds where that is slow; the server's own threads have no time for it.
-            Thread.detachNewThread {
-                do throws(HistoryError) {
-                    answer(try service.store.erase(id) ? Response(.noContent) : Problem.noSession(id).response)
-                } catch {
-                    answer(Problem(error).response)
-                }
+        return context.read(service) { () throws(Problem) in
+            do throws(HistoryError) {
+                guard try service.store.erase(id) else { return Problem.noSession(id).response }
+            } catch {
+                throw Problem(error)
             }
+            return Response(.noContent)
         }
     }
 
@@ -103,11 +105,8 @@ enum InspectionRoutes {
             [
                 Route.Operation(method: .get, scope: .inspect) { service, context in
                     let shared = context.shared
-                    do throws(Problem) {
-                        let record = try service.record(of: shared.id).get()
-                        return .respond(shared.validated(try show(record, shared), of: record, name))
-                    } catch {
-                        return .respond(error.response)
+                    return context.withRecord(service) { (record) throws(Problem) in
+                        shared.validated(try show(record, shared), of: record, name)
                     }
                 }
             ])

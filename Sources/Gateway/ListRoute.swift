@@ -10,23 +10,30 @@ enum ListRoute {
     @Sendable static func list(_ service: Service, _ context: Context) -> Disposition {
         do throws(Problem) {
             let request = try ListRequest(context.request.query)
-            let page = try page(request, service)
-            var response = InspectionRoutes.json { json in
-                json.object { json in
-                    json.array("items") { json in
-                        for item in page.items { json.json(item.span) }
-                    }
-                    json.key("next")
-                    if let next = page.next { json.string(next) } else { json.null() }
-                }
-            }
-            if let next = page.next, let link = FieldValue.link(service.url("/v1/sessions?\(request.query(cursor: next))"), rel: "next") {
-                response.add("Link", link)
-            }
-            return .respond(response)
+            // Only a search may take its time.
+            guard request.isPlain else { return context.read(service) { () throws(Problem) in try answer(request, service) } }
+            return .respond(try answer(request, service))
         } catch {
             return .respond(error.response)
         }
+    }
+
+    private static func answer(_ request: ListRequest, _ service: Service) throws(Problem) -> Response {
+        let page = try page(request, service)
+        let next = page.next.map(request.cursor)
+        var response = InspectionRoutes.json { json in
+            json.object { json in
+                json.array("items") { json in
+                    for item in page.items { json.json(item.span) }
+                }
+                json.key("next")
+                if let next { json.string(next) } else { json.null() }
+            }
+        }
+        if let next, let link = FieldValue.link(service.url("/v1/sessions?\(request.query(cursor: next))"), rel: "next") {
+            response.add("Link", link)
+        }
+        return response
     }
 
     private static func page(_ request: ListRequest, _ service: Service) throws(Problem) -> (items: [[UInt8]], next: String?) {
@@ -76,83 +83,5 @@ enum ListRoute {
     /// History's cursor after a session: its time, which stands in its id, and the id.
     private static func cursor(of id: String) -> String {
         "\(SessionID.unixMilliseconds(of: id))_\(id)"
-    }
-}
-
-/// The query of a list, checked.
-private struct ListRequest {
-    var filter = Filter()
-    /// The session that the page before ended with.
-    private(set) var cursorID: String?
-    private let query: Query
-
-    init(_ query: Query) throws(Problem) {
-        self.query = query
-        if let state = query["state"] {
-            guard state == "live" || state == "ended" else { throw .badQuery("state", "`live` or `ended`") }
-            filter.state = state
-        }
-        if let kind = query["kind"] {
-            guard Record.Kind(rawValue: kind) != nil else {
-                throw .badQuery("kind", "one of \(Record.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
-            }
-            filter.kind = kind
-        }
-        if let outcome = query["outcome"] {
-            guard Record.Outcome(rawValue: outcome) != nil else {
-                throw .badQuery("outcome", "one of \(Record.Outcome.allCases.map(\.rawValue).joined(separator: ", "))")
-            }
-            filter.outcome = outcome
-        }
-        filter.stream = query["stream"]
-        if let text = query["q"] {
-            guard text.utf8.count <= 200 else { throw .badQuery("q", "at most 200 bytes") }
-            filter.query = text
-        }
-        filter.since = try query.time("since")
-        filter.until = try query.time("until")
-        if let text = query["limit"] {
-            guard let limit = Int(text), (1...200).contains(limit) else { throw .badQuery("limit", "a number from 1 to 200") }
-            filter.limit = limit
-        }
-        if let cursor = query["cursor"] {
-            // Checked here, because a list of live sessions never asks history.
-            guard let id = Self.id(in: cursor), SessionID.isWellFormed(id) else { throw Problem(HistoryError.badCursor) }
-            filter.cursor = cursor
-            cursorID = String(id)
-        }
-    }
-
-    /// Whether only the state is asked for.
-    var isPlain: Bool {
-        filter.kind == nil && filter.outcome == nil && filter.stream == nil && filter.query == nil && filter.since == nil
-            && filter.until == nil
-    }
-
-    /// The id behind the time in a cursor of ours, `1795367100123_…`.
-    private static func id(in cursor: String) -> Substring? {
-        guard let separator = cursor.firstIndex(of: "_"), Int64(cursor[..<separator]) != nil else { return nil }
-        return cursor[cursor.index(after: separator)...]
-    }
-
-    /// The same query with another cursor.
-    func query(cursor: String) -> String {
-        (query.items.filter { $0.name != "cursor" } + [("cursor", cursor)])
-            .map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.utf8.count == 1 ? "0" + digits : digits)
-            }
-        }
-        return result
     }
 }

@@ -61,6 +61,20 @@ struct Route: Sendable {
     var acceptPatch: [String] { operations.first { $0.method == .patch }?.accepts ?? [] }
 }
 
+/// An answer that is owed, once, from any thread.
+struct PendingAnswer: Sendable {
+    fileprivate let responder: Responder
+    fileprivate let finish: @Sendable (Response) -> Response
+
+    func answer(_ response: Response) { responder.respond(finish(response)) }
+
+    /// Whether nobody waits for it any more.
+    var isAbandoned: Bool { responder.isAbandoned }
+
+    /// Calls `body` once if the client leaves before the answer.
+    func onAbandoned(_ body: @escaping @Sendable () -> Void) { responder.onAbandoned(body) }
+}
+
 /// A request on its way to a handler.
 struct Context {
     let request: Request
@@ -98,9 +112,12 @@ struct Context {
 
     /// Answers later: `body` gets a closure that takes the answer, once, on any thread.
     func later(_ body: (@escaping @Sendable (Response) -> Void) -> Void) -> Disposition {
-        let responder = exchange.responder()
-        let finish = finish
-        body { _ = responder.respond(finish($0)) }
+        later { (pending: PendingAnswer) in body { pending.answer($0) } }
+    }
+
+    /// Answers later, by somebody who wants to know whether the client still waits.
+    func later(_ body: (PendingAnswer) -> Void) -> Disposition {
+        body(PendingAnswer(responder: exchange.responder(), finish: finish))
         return .later
     }
 }

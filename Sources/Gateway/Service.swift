@@ -3,6 +3,7 @@ public import HTTP
 public import History
 internal import JSON
 public import Settings
+internal import Synchronization
 
 /// The HTTP surface: routes, who may use them, and what each answers. `handle` and `early` are what an HTTP server is given.
 public final class Service: Sendable {
@@ -12,6 +13,8 @@ public final class Service: Sendable {
     let build: BuildInformation
     private let authorizer: Authorizer
     private let origins: Origins
+    let readers = Readers()
+    private let numbers = Atomic<Int>(0)
     let startedAt: Int64
 
     /// What a build says of itself.
@@ -39,12 +42,15 @@ public final class Service: Sendable {
 
     /// Every route.
     static let routes: [Route] =
-        SessionRoutes.all + InspectionRoutes.all + SampleRoutes.all + StreamRoutes.all + OperationRoutes.all
+        ExportRoute.all + SessionRoutes.all + AggregatesRoute.all + InspectionRoutes.all + SampleRoutes.all + StreamRoutes.all + OperationRoutes.all
 
     /// Every route's path and methods, for tests and for people.
     public static var routeList: [(path: String, methods: [String])] {
         routes.map { ($0.path, $0.operations.map(\.method.name)) }
     }
+
+    /// A number that no other request of this process has.
+    func nextNumber() -> Int { numbers.wrappingAdd(1, ordering: .relaxed).newValue }
 
     // MARK: Requests
 

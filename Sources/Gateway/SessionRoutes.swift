@@ -132,6 +132,14 @@ extension Service {
             return Problem(.serviceUnavailable, "full", words).with("Retry-After", "5").response
         case .tooManyFromAddress(let words):
             return Problem(.tooManyRequests, "too-many-sessions", words).with("Retry-After", "5").response
+        case .tooManyRefusals(let refusal, let pause):
+            var problem = Problem(
+                .tooManyRequests, "too-many-refusals",
+                "Too many offers of this address were refused of late, so this refusal was not recorded: \(refusal.detail)")
+            problem.line = refusal.line
+            problem.column = refusal.column
+            problem.section = refusal.section
+            return problem.with("Retry-After", String(max(1, Int(pause.components.seconds) + 1))).response
         case .draining:
             return Problem(.serviceUnavailable, "draining", "The server is stopping and takes no new sessions.").with("Retry-After", "10")
                 .response

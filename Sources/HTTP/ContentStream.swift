@@ -43,6 +43,15 @@ public final class ContentStream: Sendable {
         self.fetch = fetch
     }
 
+    /// What stands before the first piece that is asked for; before the answer is given.
+    public func prepend(_ bytes: [UInt8]) {
+        state.withLock { state in
+            guard !bytes.isEmpty else { return }
+            state.pieces.insert(bytes, at: state.first)
+            state.bytes += bytes.count
+        }
+    }
+
     /// The piece that was asked for.
     public func append(_ bytes: [UInt8]) {
         state.withLock { state in

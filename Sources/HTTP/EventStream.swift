@@ -140,7 +140,8 @@ public final class EventStream: Sendable {
             let event = gap(dropped)
             state.withLock { state in
                 state.dropped -= dropped
-                if !state.isFinished { EventStream.append(event.bytes, to: &state) }
+                // Also of a stream that is finished: what its reader missed is said before the end.
+                if !state.isClosed { EventStream.append(event.bytes, to: &state) }
             }
         }
     }

@@ -28,18 +28,27 @@ enum Log {
             guard let skipped = limiter.admit(notice.kind) else { return }
             var metadata: Logger.Metadata = skipped > 0 ? ["skipped": "\(skipped)"] : [:]
             switch notice {
-            case .opened(let id, let remote, let agent):
+            case .opened(let id, let remote, let agent, _):
                 metadata["session"] = "\(id)"
                 metadata["remote"] = "\(remote ?? "-")"
                 metadata["agent"] = "\(agent ?? "-")"
                 logger.info("session opened", metadata: metadata)
-            case .refused(let id, let status, let code, let remote):
+            case .refused(let id, let status, let code, let remote, _):
                 metadata["session"] = "\(id)"
                 metadata["status"] = "\(status)"
                 metadata["code"] = "\(code)"
                 metadata["remote"] = "\(remote ?? "-")"
                 logger.notice("offer refused", metadata: metadata)
-            case .ended(let id, let outcome, let reason, let verdict, let milliseconds):
+            case .connected(let id, let milliseconds, _):
+                metadata["session"] = "\(id)"
+                metadata["setupMs"] = "\(milliseconds)"
+                logger.debug("session connected", metadata: metadata)
+            case .finding(let id, let code, let severity, _):
+                metadata["session"] = "\(id)"
+                metadata["code"] = "\(code)"
+                metadata["severity"] = "\(severity)"
+                logger.notice("session has a finding", metadata: metadata)
+            case .ended(let id, let outcome, let reason, let verdict, let milliseconds, _):
                 metadata["session"] = "\(id)"
                 metadata["outcome"] = "\(outcome)"
                 metadata["reason"] = "\(reason)"
@@ -56,7 +65,9 @@ extension SessionNotice {
         switch self {
         case .opened: 0
         case .refused: 1
-        case .ended: 2
+        case .connected: 2
+        case .finding: 3
+        case .ended: 4
         }
     }
 }
@@ -69,7 +80,7 @@ private final class LineLimiter: Sendable {
         var skipped = 0
     }
 
-    private let windows = Mutex([Window](repeating: Window(), count: 3))
+    private let windows = Mutex([Window](repeating: Window(), count: 5))
     private static let linesPerSecond = 100
 
     /// How many lines were left out before this one; nil where this one is left out as well.

@@ -103,11 +103,12 @@ final class Connection {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    init(port: UInt16) throws {
+    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.descriptor = descriptor
         var timeout = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
         var address = sockaddr_in(port: port)
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
@@ -193,6 +194,12 @@ final class Connection {
         }
     }
 
+    /// Whether nothing comes for that long.
+    func isSilent(for duration: Duration) throws -> Bool {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&polled, 1, Int32(duration / .milliseconds(1))) == 0
+    }
+
     /// Whether the server closes without another byte.
     func isAtEnd() throws -> Bool { try buffer.isEmpty && !fill() }
 }
@@ -211,8 +218,10 @@ final class EventReader {
     private var text = ""
     private(set) var isOver = false
 
-    init(port: UInt16, _ target: String, _ fields: [(String, String)] = [("Accept", "text/event-stream")]) throws {
-        connection = try Connection(port: port)
+    init(
+        port: UInt16, _ target: String, _ fields: [(String, String)] = [("Accept", "text/event-stream")], receiveBuffer: Int32? = nil
+    ) throws {
+        connection = try Connection(port: port, receiveBuffer: receiveBuffer)
         connection.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n" + fields.map { "\($0): \($1)\r\n" }.joined() + "\r\n")
         head = try connection.readHead()
         #expect(head.status == 200)

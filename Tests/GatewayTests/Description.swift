@@ -26,7 +26,8 @@ struct Description {
 
     private func operation(_ method: String, _ target: String) -> JSON? {
         let path = target.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
-        for (pattern, item) in root["paths"]?.members ?? [:] {
+        // A path that is spelt out comes before one with a parameter.
+        for (pattern, item) in (root["paths"]?.members ?? [:]).sorted(by: { !$0.key.contains("{") && $1.key.contains("{") }) {
             let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == path.count, zip(parts, path).allSatisfy({ $0 == "{id}" || $0 == $1 }) else { continue }
             return item[(method == "HEAD" ? "GET" : method).lowercased()]
@@ -60,7 +61,7 @@ struct Description {
         guard let type = answer.type, let described = content[type] else {
             return ["the type \(answer["content-type"] ?? "none") is not listed"]
         }
-        guard type.hasSuffix("json") else { return [] }
+        guard type.hasSuffix("json"), type != "application/x-ndjson" else { return [] }
         guard let value = try? JSON(parsing: answer.body) else { return ["the content is no JSON"] }
         return flaws(value, described["schema"] ?? .null, at: "$")
     }

@@ -3,8 +3,10 @@ import Foundation
 import Gateway
 import HTTP
 import History
+import Inspection
 import SCTP
 import Settings
+import Synchronization
 import Testing
 import Transport
 import Wire
@@ -94,6 +96,19 @@ final class TestServer: Sendable {
     /// Waits until history has all on disk.
     func isWritten() -> Bool { store.flush(timeout: .seconds(5)) }
     func document(_ id: String) throws -> [UInt8]? { try store.document(id) }
+
+    /// Writes events into the timeline of a live session; false where it is not there.
+    func note(_ count: Int, in id: String, bytes: Int) -> Bool {
+        let done = Mutex(false)
+        let text = String(repeating: "x", count: bytes)
+        _ = engine.ask(id) { loop, session, now, outbox in
+            guard let session else { return }
+            for _ in 0..<count { session.chronicle.note(.trickleReceived, at: now, text: text) }
+            loop.settle(session, at: now, into: &outbox)
+            done.withLock { $0 = true }
+        }
+        return eventually { done.withLock { $0 } }
+    }
 
     /// The one media address.
     var media: TransportAddress { engine.mediaAddresses[0] }
