@@ -13,8 +13,10 @@ extension Symptoms {
 
     private func portMismatch(_ association: Record.Association) -> Finding? {
         guard let port = association.strayPort, association.state != .connected, record.phases.sctpEstablished == nil else { return nil }
+        let told = record.events.first { $0.code == .sctpFailed && $0.cause == "port mismatch" }
+        let agreed = "Agreed were port \(association.localPort) here and \(association.remotePort) there"
         return Finding(
-            .sctpPortMismatch, seen: "Agreed was port \(association.localPort), used is port \(port).",
+            .sctpPortMismatch, seen: told.map { "\(agreed). \($0.text)" } ?? "\(agreed); the peer's packets are for port \(port).",
             evidence: [counter("strayPort", Int(port), "SCTP port that the peer's packets are for")] + event(.sctpFailed))
     }
 
@@ -26,6 +28,13 @@ extension Symptoms {
     }
 
     private func silence(_ association: Record.Association) -> Finding {
+        if let silence, silence >= Symptoms.vanishing {
+            return Finding(
+                .peerVanished,
+                seen:
+                    "The encrypted connection stood; the peer was last heard \(spoken(silence)) before \(record.isLive ? "now" : "the end").",
+                evidence: event(.dtlsConnected) + event(.sctpInitSent) + event(.sctpFailed))
+        }
         let counters = [
             counter("sctp.packetsSent", association.packetsSent, "SCTP packets sent"),
             counter("sctp.packetsReceived", association.packetsReceived, "SCTP packets received"),

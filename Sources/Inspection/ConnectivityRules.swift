@@ -4,16 +4,22 @@ internal import Wire
 extension Symptoms {
     /// Why there is no path, the root first; empty where there is one, or where it is too early to say.
     var connectivityFindings: [Finding] {
-        guard !hasWorkingPair else { return [answerNotApplied ?? neverNominated].compactMap { $0 } }
-        // What the peer says with a wrong signature is known at once; silence only with time.
-        var findings = [wrongPassword, unknownUsername].compactMap { $0 }
+        var findings = identityFindings
+        guard !hasWorkingPair else {
+            guard findings.isEmpty, !hasHandshakeReason else { return findings }
+            return [answerNotApplied ?? vanishedOrLossy ?? neverNominated].compactMap { $0 }
+        }
         guard isOverdue(since: record.phases.answerSent ?? 0), record.answer != nil || !connectivity.localCandidates.isEmpty else {
             return findings
         }
         findings += [liteConflict, roleConflict].compactMap { $0 }
-        if findings.isEmpty { findings += [oneWayPath].compactMap { $0 } }
-        guard requestsReceived == 0, wronglySigned == 0 else { return findings }
-        findings += [localAddressesUnreachable, addressFamilyMismatch, onlyMulticastDNSCandidates, noUsableCandidates].compactMap { $0 }
+        if findings.isEmpty { findings += [vanishedOrLossy ?? oneWayPath].compactMap { $0 } }
+        guard requestsReceived == 0, wronglySigned == 0, findings.isEmpty || findings[0].code == Cause.liteConflict.rawValue else {
+            return findings
+        }
+        findings += [
+            localAddressesUnreachable, addressFamilyMismatch, onlyMulticastDNSCandidates, onlyPrivateCandidates, noUsableCandidates,
+        ].compactMap { $0 }
         let isPeerToBegin = connectivity.role == .controlled && !connectivity.remote.isLite
         if isPeerToBegin {
             findings += [noCheckReceived, checksUnanswered].compactMap { $0 }
@@ -23,47 +29,54 @@ extension Symptoms {
         return findings
     }
 
-    private var wrongPassword: Finding? {
-        let rejected = connectivity.rejectedRequests.wrongPassword
-        guard rejected > 0 else { return nil }
-        return Finding(
-            .wrongPassword, seen: "\(count(rejected, "check")) came with it.",
-            evidence: event(.checkRejectedWrongPassword) + [
-                counter("rejectedRequests.wrongPassword", rejected, "checks with a wrong password")
-            ])
-    }
-
-    private var unknownUsername: Finding? {
-        let rejected = connectivity.rejectedRequests.unknownUsername
-        guard rejected > 0 else { return nil }
-        return Finding(
-            .unknownUsername, seen: "\(count(rejected, "check")) came with it.",
-            evidence: event(.checkRejectedUnknownUsername)
-                + [counter("rejectedRequests.unknownUsername", rejected, "checks with an unknown username")])
-    }
-
-    private var liteConflict: Finding? {
-        guard connectivity.remote.isLite, connectivity.role == .controlled, requestsReceived == 0 else { return nil }
-        return Finding(.liteConflict, evidence: pairs())
-    }
-
-    private var roleConflict: Finding? {
-        let refused = connectivity.pairs.contains { $0.lastError?.code == 487 }
-        // One conflict is ordinary and is repaired at once; several mean that the repair does not take.
-        guard refused || connectivity.roleConflicts >= 3 else { return nil }
-        return Finding(
-            .roleConflict, seen: "There were \(count(connectivity.roleConflicts, "conflict")).",
-            evidence: event(.roleConflict) + [counter("roleConflicts", connectivity.roleConflicts, "role conflicts")]
-                + pairs { $0.lastError?.code == 487 })
-    }
-
     private var oneWayPath: Finding? {
         guard requestsReceived > 0, responsesReceived == 0 else { return nil }
+        let heard = connectivity.pairs.filter { $0.requestsReceived > 0 }
+        var seen =
+            "The peer sent \(count(requestsReceived, "check")) that arrived; we answered \(responsesSent == requestsReceived ? "each" : "\(responsesSent)"), "
+            + "and of our own \(count(requestsSent, "check")) to it none was answered."
+        if !heard.isEmpty, heard.allSatisfy({ $0.remoteKind == .prflx }) {
+            seen += " They came from \(heard[0].remote), which the peer had not announced: a NAT in between, or another way out."
+        }
         return Finding(
-            .oneWayPath,
-            seen: "\(count(requestsReceived, "check")) of the peer came in and \(count(responsesSent, "answer")) went out; "
-                + "of our own \(count(requestsSent, "check")) none was answered.",
-            evidence: pairs { $0.requestsReceived > 0 } + event(.checkReceived) + event(.sendFailed))
+            .oneWayPath, seen: seen, evidence: pairs { $0.requestsReceived > 0 } + event(.checkReceived) + event(.sendFailed))
+    }
+
+    /// The peer was heard, and then no more; or it was heard all the time, with most of what was said lost.
+    private var vanishedOrLossy: Finding? {
+        guard requestsReceived > 0 || responsesReceived > 0, let silence, isOverdue(since: record.phases.firstCheckReceived ?? 0) else {
+            return nil
+        }
+        let exchanges = exchanges
+        if exchanges.isLossy, responsesReceived > 0 || isSparse(exchanges) { return pathTooLossy(exchanges) }
+        let heardFor = max(0, record.duration &- silence &- (exchanges.firstHeard ?? record.phases.firstCheckReceived ?? 0))
+        guard silence >= Symptoms.vanishing, hasWorkingPair || heardFor < 2_500_000 else { return nil }
+        let stage =
+            isNominated ? "when the path had been chosen" : hasWorkingPair ? "when a path had been found" : "after its first checks"
+        return Finding(
+            .peerVanished,
+            seen:
+                "It was last heard \(spoken(record.duration &- silence)) after the request, \(stage), and not in the \(spoken(silence)) that followed.",
+            evidence: event(.checkReceived) + event(.pairSucceeded) + pairs { $0.requestsReceived > 0 || $0.responsesReceived > 0 }
+                + [counter("checksReceived", requestsReceived, "checks received")])
+    }
+
+    /// Of what the peer sent over so long a time only little came.
+    private func isSparse(_ exchanges: Exchanges) -> Bool {
+        guard let first = exchanges.firstHeard, let last = exchanges.lastHeard else { return false }
+        return exchanges.received <= 4 && last &- first >= 3_000_000
+    }
+
+    func pathTooLossy(_ exchanges: Exchanges) -> Finding {
+        Finding(
+            .pathTooLossy,
+            seen: "Of \(count(exchanges.sent, "check")) that the server sent while the peer was there \(exchanges.answered) "
+                + "\(exchanges.answered == 1 ? "was" : "were") answered; \(count(requestsReceived, "check")) of the peer came in.",
+            evidence: pairs { $0.requestsReceived > 0 || $0.responsesReceived > 0 } + event(.dtlsFlightRetransmitted)
+                + [
+                    counter("checksSent", exchanges.sent, "checks sent on paths that were heard"),
+                    counter("checksAnswered", exchanges.answered, "of them answered"),
+                ])
     }
 
     /// The peer came over the public internet, and we name nothing that is reachable from there.
@@ -73,17 +86,16 @@ extension Symptoms {
         }
         let ours = connectivity.localCandidates
         guard !ours.isEmpty else { return nil }
-        let reachable = ours.contains { candidate in
-            guard let address = candidate.host.address?.unmapped else { return true }
-            return !address.isPrivate && !address.isLoopback && !address.isLinkLocal
-        }
+        let reachable = ours.contains { !$0.isConfined }
         return reachable ? nil : Finding(.localAddressesUnreachable, seen: "The request came from \(client).", evidence: candidates(ours))
     }
 
     private var addressFamilyMismatch: Finding? {
         let ours = families(connectivity.localCandidates)
         let theirs = families(announcedCandidates)
-        guard ours.count == 1, theirs.count == 1, ours != theirs, announcedCandidates.allSatisfy({ $0.host.address != nil }) else {
+        guard ours.count == 1, theirs.count == 1, ours != theirs, connectivity.pairs.isEmpty,
+            announcedCandidates.allSatisfy({ $0.host.address != nil })
+        else {
             return nil
         }
         let kinds =
@@ -103,11 +115,21 @@ extension Symptoms {
         return Finding(.onlyMulticastDNSCandidates, evidence: candidates(announced) + event(.remoteCandidateSetAside))
     }
 
+    /// The server has an address of the internet, and the peer none that means anything there.
+    private var onlyPrivateCandidates: Finding? {
+        let announced = announcedCandidates
+        guard !announced.isEmpty, onlyMulticastDNSCandidates == nil, addressFamilyMismatch == nil,
+            connectivity.localCandidates.contains(where: { !$0.isConfined }),
+            announced.allSatisfy({ $0.isConfined || $0.host.isMulticastDNSName }), announced.contains(where: { $0.host.address != nil })
+        else { return nil }
+        return Finding(.onlyPrivateCandidates, evidence: candidates(announced) + pairs { $0.requestsSent > 0 })
+    }
+
     private var noUsableCandidates: Finding? {
         let announced = announcedCandidates
-        guard !announced.isEmpty, connectivity.pairs.isEmpty, onlyMulticastDNSCandidates == nil, addressFamilyMismatch == nil else {
-            return nil
-        }
+        guard !announced.isEmpty, connectivity.pairs.isEmpty, onlyMulticastDNSCandidates == nil, addressFamilyMismatch == nil,
+            onlyPrivateCandidates == nil
+        else { return nil }
         return Finding(.noUsableCandidates, evidence: candidates(announced) + event(.remoteCandidateSetAside, .remoteCandidateRefused))
     }
 
@@ -161,6 +183,8 @@ extension Symptoms {
 
     private var neverNominated: Finding? {
         guard connectivity.role == .controlled, !isNominated, isOverdue(since: record.phases.pairSucceeded ?? 0) else { return nil }
+        // Who stopped talking did not forget to choose.
+        guard silence.map({ $0 < Symptoms.vanishing }) ?? true || requestsReceived > 0 else { return nil }
         return Finding(
             .neverNominated, seen: "\(count(connectivity.pairs.count { $0.state == .succeeded }, "pair")) worked.",
             evidence: event(.pairSucceeded) + pairs { $0.state == .succeeded })
@@ -180,5 +204,13 @@ extension Symptoms {
         let seen =
             heard > 0 ? "It was last heard \(spoken(max(0, record.duration &- heard))) before \(record.isLive ? "now" : "the end")." : ""
         return Finding(.consentLost, seen: seen, evidence: evidence)
+    }
+}
+
+extension Record.Candidate {
+    /// Its address means something only within a network or a machine.
+    var isConfined: Bool {
+        guard let address = host.address?.unmapped else { return false }
+        return address.isPrivate || address.isLoopback || address.isLinkLocal
     }
 }

@@ -12,10 +12,14 @@ public enum Diagnosis {
             findings += symptoms.connectivityFindings
             findings += symptoms.handshakeFindings
         } else {
-            findings += [symptoms.consentLost, symptoms.handshakeBrokenLater].compactMap { $0 }
+            findings += [symptoms.restartOneSided, symptoms.consentLost, symptoms.handshakeBrokenLater].compactMap { $0 }
         }
-        findings += symptoms.associationFindings
+        for finding in symptoms.associationFindings where !findings.contains(where: { $0.code == finding.code }) {
+            findings.append(finding)
+        }
+        findings += symptoms.qualityFindings
         if findings.isEmpty, let unknown = symptoms.unknown { findings.append(unknown) }
+        findings = symptoms.joinedWithClient(findings)
         findings += [symptoms.channelRefused, symptoms.limitReached, symptoms.serverStopped].compactMap { $0 }
         return record.isLive && !symptoms.hasFailed ? findings.map(\.whileAlive) : findings
     }

@@ -3,10 +3,68 @@ extension Symptoms {
     /// Why there is no encrypted connection, the root first.
     var handshakeFindings: [Finding] {
         let findings = [
-            fingerprintMismatch, noCommonCipher, noCommonSRTPProfile, certificateRefused, dtlsAlert, dtlsFailed,
+            fingerprintMismatch, dtlsRoleClash, noCommonCipher, noCommonSRTPProfile, certificateRefused, dtlsAlert, dtlsFailed,
         ].compactMap { $0 }
         guard findings.isEmpty, hasWorkingPair, handshake.state != .connected, record.phases.dtlsFinished == nil else { return findings }
-        return [dtlsNoClientHello ?? dtlsSilence].compactMap { $0 }
+        return [dtlsNoClientHello ?? largePacketsLost ?? dtlsSilence].compactMap { $0 }
+    }
+
+    /// The handshake itself said why it failed: nothing about the path adds to it.
+    var hasHandshakeReason: Bool {
+        if let failure = handshake.failure, failure.code != .timeout { return true }
+        return handshake.alertReceived.map { $0.isFatal || $0.code != 0 } ?? false || dtlsRoleClash != nil
+    }
+
+    /// Both sides sent a ClientHello.
+    private var dtlsRoleClash: Finding? {
+        guard handshake.role == .client, handshake.state != .connected, record.phases.dtlsFinished == nil else { return nil }
+        let sawHello = handshake.clientHellosSeen > 0 || !exchanges.helloTimes.isEmpty
+        guard sawHello else { return nil }
+        return Finding(
+            .dtlsRoleClash,
+            seen: "The offer's a=setup made the server begin, and the peer began too.",
+            evidence: event(.dtlsClientHelloSent) + event(.dtlsClientHelloSeen) + event(.dtlsFailed)
+                + [
+                    counter(
+                        "clientHellosSeen", max(handshake.clientHellosSeen, exchanges.helloTimes.count), "ClientHello messages received")
+                ])
+    }
+
+    /// Checks are answered all the while, and a long flight is sent again and again without any progress.
+    private var largePacketsLost: Finding? {
+        let exchanges = exchanges
+        guard !exchanges.isLossy, let heard = exchanges.lastHeard, let largest = exchanges.handshakeSent.max() else { return nil }
+        let stalled = max(exchanges.lastHandshakeHeard ?? 0, record.phases.dtlsStarted ?? 0)
+        // A ClientHello that repeats is no progress: the peer says that it got nothing.
+        let isHeardMeanwhile = heard &- stalled >= 4_000_000 || exchanges.helloTimes.count >= 3
+        let times = exchanges.handshakeSent.count(where: { $0 * 2 > largest })
+        guard isHeardMeanwhile, times >= 3 else { return nil }
+        let passed = exchanges.handshakeReceived.max() ?? 0
+        let seen: String
+        if handshake.role == .client {
+            // The peer's flight is the long one. That a peer has no DTLS server at all looks the same and is rarer.
+            seen =
+                "We asked \(count(times, "time")) with \(largest) bytes, which is short, and the peer's next flight, which is long, never came, "
+                + "while checks of some 100 bytes were answered all the while."
+        } else if exchanges.helloTimes.count >= 2, largest >= 250 {
+            seen =
+                "Our flight of \(count(largest, "byte")) was sent \(count(times, "time")), and the peer keeps asking for it; "
+                + "its own packets of \(passed) bytes pass, and checks are answered."
+        } else if largest >= 250 {
+            seen =
+                "The peer's next flight, which is long, never came, though our flight of \(largest) bytes was sent "
+                + "\(count(times, "time")) and checks are answered all the while."
+        } else {
+            return nil
+        }
+        return Finding(
+            .largePacketsLost, seen: seen,
+            evidence: event(.dtlsClientHelloSeen) + event(.dtlsFlightRetransmitted) + event(.dtlsFailed)
+                + [
+                    counter("handshake.largestSent", largest, "bytes of the longest DTLS packet sent"),
+                    counter("handshake.largestReceived", passed, "bytes of the longest DTLS packet received"),
+                    counter("checksAnswered", exchanges.answered, "checks answered meanwhile"),
+                ])
     }
 
     /// A fatal alert that ended a connection which had worked.
@@ -76,7 +134,7 @@ extension Symptoms {
         guard hasBegun, handshake.failure?.code == .timeout || isOverdue(since: record.phases.dtlsStarted ?? 0) else { return nil }
         let seen =
             if handshake.datagramsReceived == 0 {
-                "The server began it, and nothing came back."
+                "The server began it, and nothing came back: the peer does not act as a DTLS server, or its long packets are lost."
             } else {
                 "\(count(handshake.datagramsReceived, "datagram")) of it came in and \(handshake.datagramsSent) went out, "
                     + "\(count(handshake.retransmissions, "flight")) of the server's again."

@@ -7,9 +7,14 @@ struct Symptoms {
     let requestsReceived: Int
     let responsesSent: Int
     let responsesReceived: Int
+    /// Read from the packets only where a rule asks, since most sessions need none.
+    var exchanges: Exchanges { Exchanges(of: record) }
 
     /// Silence is a symptom only after so many µs: a healthy stage takes a few milliseconds, with loss a second or two.
     static let patience: Int64 = 5_000_000
+
+    /// A peer that was heard is gone after so many µs without anything: consent checks come every five seconds or so.
+    static let vanishing: Int64 = 9_000_000
 
     init(of record: Record) {
         self.record = record
@@ -60,6 +65,17 @@ struct Symptoms {
     /// Candidates of the peer that it announced; one that we discovered is proof of a check.
     var announcedCandidates: [Record.Candidate] {
         connectivity.remoteCandidates.filter { $0.kind != .prflx }
+    }
+
+    /// µs since the peer was last heard; nil where it never was.
+    var silence: Int64? {
+        let heard = record.quality.lastHeardAt ?? (record.lastSeen > 0 ? record.lastSeen : nil)
+        return heard.map { max(0, record.duration &- $0) }
+    }
+
+    /// DTLS came from an address before its check was answered, or from one that sent none.
+    var hasEarlyHandshake: Bool {
+        record.events.contains { $0.code == .datagramHeld || $0.code == .strangerDropped && $0.text.contains("DTLS") }
     }
 
     // MARK: Proofs
