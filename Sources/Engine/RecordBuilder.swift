@@ -25,6 +25,7 @@ extension Session {
         record.association = association()
         record.channels = channels()
         record.counters = counters(of: record)
+        record.quality = quality(at: now)
         if let reason = peer.closeReason {
             let code = Record.Reason.Code(reason)
             record.endedAt = endedAt.map(chronicle.offset) ?? offset
