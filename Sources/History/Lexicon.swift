@@ -1,11 +1,15 @@
 import GRDB
 
-/// The numbers of terms and facets as the writer remembers them between its transactions; forgotten when one fails.
+/// The numbers of terms and facets as the writer remembers them between its transactions, forgotten when one fails; and its packer.
 ///
 /// One thread at a time has it, which is what makes it Sendable: that which opens the store, then the writer's.
 final class Lexicon: @unchecked Sendable {
     fileprivate var terms: [String: UInt32] = [:]
     fileprivate var facets: [Facet: UInt32] = [:]
+    private(set) lazy var packer = Packer(dictionary: dictionary)
+    private let dictionary: [UInt8]
+
+    init(dictionary: [UInt8] = []) { self.dictionary = dictionary }
 
     /// Terms remembered at most.
     private static let most = 50_000

@@ -59,7 +59,7 @@ struct Prepared {
 
     /// The text whose size and body are two columns; nil when it is damaged.
     func packedText(_ index: Int32) -> [UInt8]? {
-        Packed(size: Int(clamping: integer(index)), body: bytes(index + 1)).text
+        Packed(size: Int(clamping: integer(index)), body: bytes(index + 1)).text { database.packingDictionary($0) }
     }
 
     /// Goes to the next row; false when there is none.

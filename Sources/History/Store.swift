@@ -13,11 +13,17 @@ public final class Store: Sendable {
     /// Opens the file at `path`, or makes it; `status()` tells how that went.
     ///
     /// Sessions left live by a process that died are closed: state `ended`, outcome and reason `server-lost`, ended when last seen; `closing` may rewrite their list entry and document.
-    /// - Parameter now: the wall clock, in Unix milliseconds; for retention and for the names of files set aside.
-    public init(path: String, limits: HistoryLimits = HistoryLimits(), now: @escaping @Sendable () -> Int64, closing: Closing? = nil) {
+    /// - Parameters:
+    ///   - dictionary: what documents are likely to say, the likeliest last; at most 32 KiB. It is kept in the file, so that any reader
+    ///     can unpack them, beside those of other versions.
+    ///   - now: the wall clock, in Unix milliseconds; for retention and for the names of files set aside.
+    public init(
+        path: String, limits: HistoryLimits = HistoryLimits(), dictionary: [UInt8] = [], now: @escaping @Sendable () -> Int64,
+        closing: Closing? = nil
+    ) {
         self.limits = limits
         backlog = Monitor(Backlog(limits: limits))
-        writer = Writer(path: path, limits: limits, backlog: backlog, now: now, closing: closing)
+        writer = Writer(path: path, limits: limits, dictionary: dictionary, backlog: backlog, now: now, closing: closing)
         writer.start()
     }
 

@@ -8,8 +8,13 @@ final class Writer: Sendable {
     private let backlog: Monitor<Backlog>
     private let now: @Sendable () -> Int64
     private let closing: Store.Closing?
+    private let dictionary: [UInt8]
 
-    init(path: String, limits: HistoryLimits, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64, closing: Store.Closing?) {
+    init(
+        path: String, limits: HistoryLimits, dictionary: [UInt8], backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64,
+        closing: Store.Closing?
+    ) {
+        self.dictionary = dictionary
         file = DatabaseFile(path: path, limits: limits)
         self.limits = limits
         self.backlog = backlog
@@ -19,7 +24,8 @@ final class Writer: Sendable {
 
     /// Opens the file, once, on the caller's thread, so that a store that can be ready is; then starts the thread.
     func start() {
-        var session = WriterSession(file: file, limits: limits, backlog: backlog, now: now, closing: closing)
+        var session = WriterSession(
+            file: file, limits: limits, lexicon: Lexicon(dictionary: dictionary), backlog: backlog, now: now, closing: closing)
         session.open()
         let ready = session
         let thread = Thread {
@@ -68,11 +74,13 @@ struct WriterSession {
     private var hasBeenOpen = false
     private var lookedAt = Int64.min
     var trimming: Trimming
-    let lexicon = Lexicon()
+    let lexicon: Lexicon
 
     init(
-        file: DatabaseFile, limits: HistoryLimits, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64, closing: Store.Closing?
+        file: DatabaseFile, limits: HistoryLimits, lexicon: Lexicon, backlog: Monitor<Backlog>, now: @escaping @Sendable () -> Int64,
+        closing: Store.Closing?
     ) {
+        self.lexicon = lexicon
         self.file = file
         self.limits = limits
         self.backlog = backlog

@@ -8,6 +8,8 @@ struct Writing {
     private let insertion: Prepared
     private let update: Prepared
     private var naming: Naming
+    private let lexicon: Lexicon
+    private var hasDictionary = false
     private var scan: Scan
     private var tallies = Tallies()
     private(set) var refused: UInt64 = 0
@@ -19,6 +21,7 @@ struct Writing {
         insertion = try Prepared(database, Columns.insertion)
         update = try Prepared(database, Columns.update)
         naming = Naming(database, lexicon)
+        self.lexicon = lexicon
         scan = Scan(database)
     }
 
@@ -159,13 +162,17 @@ struct Writing {
         try insertion.run()
     }
 
-    private func write(_ document: [UInt8], of key: Int64) throws {
+    private mutating func write(_ document: [UInt8], of key: Int64) throws {
+        if !hasDictionary {
+            try lexicon.packer.keepDictionary(in: database)
+            hasDictionary = true
+        }
         let insertion = try Prepared(
             database,
             "INSERT INTO document (session, size, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, body = excluded.body"
         )
         insertion.bind(key, at: 1)
-        insertion.bind(Packed(document), at: 2)
+        insertion.bind(lexicon.packer.pack(document), at: 2)
         try insertion.run()
     }
 }

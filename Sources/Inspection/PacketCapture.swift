@@ -33,13 +33,16 @@ public struct PacketCapture {
         var capture = PacketCapture()
         capture.appendSectionHeader(comment: "Session \(record.id)")
         capture.appendInterface()
+        let transactions = TransactionNames(record.transactions)
         var proofs: [Int: [String]] = [:]
         for event in record.events {
             for number in event.evidence { proofs[number, default: []].append("\(event.code.rawValue) (event \(event.seq))") }
         }
         for packet in record.evidence.packets {
-            let words = ([packet.note].filter { !$0.isEmpty } + (proofs[packet.number] ?? [])).joined(separator: "; ")
-            capture.append(packet, at: record.time(packet.offset), comment: "#\(packet.number)" + (words.isEmpty ? "" : " \(words)"))
+            var words = [packet.note]
+            if let transaction = transactions[packet.number] { words.append("transaction \(transaction)") }
+            words += proofs[packet.number] ?? []
+            capture.append(packet, at: record.time(packet.offset), comment: "#\(packet.number) " + words.joined(separator: "; "))
         }
         return capture.bytes
     }

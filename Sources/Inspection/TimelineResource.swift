@@ -2,12 +2,21 @@ public import JSON
 
 extension Record {
     /// The timeline: the events after one sequence number, and how many were dropped.
-    public func writeEvents(after seq: Int = 0, into json: inout JSONWriter) {
+    ///
+    /// - Parameter withTransactions: whether the STUN transactions of the evidence follow, and each event names the one its evidence is of.
+    public func writeEvents(after seq: Int = 0, withTransactions: Bool = true, into json: inout JSONWriter) {
+        let transactions = withTransactions ? self.transactions : []
+        let names = TransactionNames(transactions)
         json.beginObject()
         json.array("items") { json in
-            for event in events where event.seq > seq { event.write(startedAt: startedAt, into: &json) }
+            for event in events where event.seq > seq { event.write(startedAt: startedAt, transaction: names.name(of: event), into: &json) }
         }
         json.member("dropped", eventsDropped)
+        if withTransactions {
+            json.array("transactions") { json in
+                for transaction in transactions { transaction.write(in: self, into: &json) }
+            }
+        }
         json.endObject()
     }
 
@@ -45,8 +54,10 @@ extension Record {
 extension TimelineEvent {
     /// One event, as the timeline and its stream say it.
     ///
-    /// - Parameter startedAt: the session's start, µs since 1970.
-    public func write(startedAt: Int64, into json: inout JSONWriter) {
+    /// - Parameters:
+    ///   - startedAt: the session's start, µs since 1970.
+    ///   - transaction: the id of the STUN transaction that its evidence is of.
+    public func write(startedAt: Int64, transaction: String? = nil, into json: inout JSONWriter) {
         let (sum, overflow) = startedAt.addingReportingOverflow(offset)
         json.beginObject()
         json.member("seq", seq)
@@ -64,6 +75,7 @@ extension TimelineEvent {
                 for number in evidence { json.number(number) }
             }
         }
+        json.member("transaction", transaction)
         if !data.isEmpty {
             json.key("data")
             data.encode(into: &json)

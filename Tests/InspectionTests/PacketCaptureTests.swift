@@ -64,7 +64,7 @@ struct PacketCaptureTests {
         let rows = lines.map { $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init) }
         #expect(rows[0][0].hasPrefix("1795367100.125456"))
         #expect(rows[0][1...7] == ["0x00000001", "127.0.0.1", "", "40000", "0x0001", "1", "1"])
-        #expect(rows[0][8].contains("Binding request; check-received (event 5)"))
+        #expect(rows[0][8].contains("Binding request; transaction 0102030405060708090a0b0c; check-received (event 5)"))
         #expect(rows[1][1...7] == ["0x00000002", "127.0.0.1", "", "8189", "0x0101", "1", "1"])
         #expect(rows[2][1...5] == ["0x00000002", "", "2001:db8::1", "8189", "0x0001"])
         #expect(rows[2][7] == "1")
