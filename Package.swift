@@ -56,7 +56,7 @@ let package = Package(
         room("HTTP", ["CMicrohttpd", "CShims"]),
         room("History", ["CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         room("Analysis", ["Wire", "JSON", "SDP", "ICE", "Crypt", "Peer"]),
-        room("Webhooks", ["Wire", "Crypt"]),
+        room("Webhooks", ["Wire", "Crypt", "COpenSSL"]),
         // floor 4
         room("Inspection", ["Wire", "JSON"]),
         // floor 5
@@ -84,7 +84,7 @@ let package = Package(
 
         tests("WireTests", ["Wire"]),
         tests("AnalysisTests", ["Wire", "JSON", "SDP", "Peer", "Analysis", "Corpora"]),
-        tests("WebhooksTests", ["Wire", "Crypt", "Webhooks"]),
+        tests("WebhooksTests", ["Wire", "Crypt", "HTTP", "Webhooks"]),
         tests("DumpsTests", ["Wire", "JSON", "Inspection", "Dumps"]),
         tests("HTTPTests", ["HTTP"]),
         tests("SettingsTests", ["Settings"]),

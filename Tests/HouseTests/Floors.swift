@@ -37,7 +37,7 @@ enum Floors {
         Room(name: "History", floor: 3, imports: ["CZlib"]),
         Room(name: "Settings", floor: 3, imports: []),
         Room(name: "Analysis", floor: 3, imports: ["Wire", "JSON", "SDP", "ICE", "Crypt", "Peer"]),
-        Room(name: "Webhooks", floor: 3, imports: ["Wire", "Crypt"]),
+        Room(name: "Webhooks", floor: 3, imports: ["Wire", "Crypt", "COpenSSL"]),
         Room(name: "Inspection", floor: 4, imports: ["Wire", "JSON"]),
         Room(
             name: "Engine", floor: 5,

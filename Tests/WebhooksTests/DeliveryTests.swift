@@ -1,9 +1,0 @@
-import Testing
-
-import Webhooks
-
-@Suite struct `Delivery` {
-    @Test func `a delivery is a value`() {
-        guard case Webhooks.Delivery.accepted = Webhooks.Delivery.accepted else { return #expect(Bool(false)) }
-    }
-}
