@@ -211,6 +211,17 @@ public final class PeerLoop: LoopHandler {
 
     func deadlinesChanged(_ session: Session) { deadlines.set(session.nextDeadline, for: session.slot) }
 
+    /// The session with this username fragment of ours.
+    func session(ofFragment fragment: String) -> Session? {
+        UsernameFragment(fragment).flatMap { byFragment[$0] }.flatMap { sessions[$0] }
+    }
+
+    /// The newest session whose peer has one of these username fragments.
+    func session(ofPeerFragments fragments: [String]) -> Session? {
+        sessions.lazy.compactMap { $0 }.filter { $0.peer.agent.remoteCredentials.map { fragments.contains($0.ufrag) } ?? false }
+            .max { $0.id < $1.id }
+    }
+
     // MARK: Sessions
 
     /// Makes a session of a peer: from now on datagrams find it.

@@ -20,7 +20,7 @@ struct Authorizer: Sendable {
     var isOpen: Bool { tokens.isEmpty }
 
     /// Nil where the request may pass.
-    func refusal(of request: RequestHead, needing scope: Scope) -> Problem? {
+    func refusal(of request: RequestHead, needing scope: Scope, or other: Scope? = nil) -> Problem? {
         guard !isOpen else { return nil }
         guard let field = request.headers["authorization"] else {
             return unauthorized("This server needs a token: Authorization: Bearer …")
@@ -44,7 +44,7 @@ struct Authorizer: Sendable {
             return unauthorized("The token is not one of this server's.")
         }
         failures.remember(number, from: request.remoteAddress)
-        guard tokens[number].scopes.contains(scope) else {
+        guard tokens[number].scopes.contains(scope) || other.map(tokens[number].scopes.contains) ?? false else {
             return Problem(.forbidden, "scope-missing", "The token lacks the scope `\(scope.rawValue)`.")
         }
         return nil

@@ -12,8 +12,12 @@ struct Route: Sendable {
         let method: HTTP.Method
         /// What a token must open; nil where none is needed.
         let scope: Scope?
+        /// Another scope that opens it too.
+        var otherScope: Scope?
         /// The media types a body may have; empty where the method takes no body.
         var accepts: [String] = []
+        /// The largest body, in bytes.
+        var bodyLimit = Service.bodyLimit
         let handler: Handler
     }
 
@@ -92,12 +96,13 @@ struct Context {
         let id: String
         let prefersText: Bool
 
-        /// Adds what a client may keep the answer by, or answers that it still has it. An ended session no longer changes,
-        /// whatever a later version of the rules may find in it: its verdict stands in the tag. A live one has no tag.
+        /// Adds what a client may keep the answer by, or answers that it still has it. An ended session changes only by
+        /// what its peer still tells of it, and by what a later version of the rules finds in it: both stand in the tag. A live one has none.
         func validated(_ response: Response, of record: Record, _ resource: String) -> Response {
             // RFC 9110 §8.8.3: a strong tag is of one representation, and so names the type.
             guard !record.isLive, response.status == .ok, let type = response["Content-Type"].flatMap(MediaType.init),
-                let tag = EntityTag("\(record.id)-\(resource)-\(Diagnosis.headline(of: record).code)-\(type.subtype)")
+                let tag = EntityTag(
+                    "\(record.id)-\(resource)-\(Diagnosis.headline(of: record).code)-\(record.client?.reports ?? 0)-\(type.subtype)")
             else { return response }
             let condition = request.headers.joined("if-none-match").flatMap(EntityTag.condition)
             let answer = condition?.matchesWeakly(tag) == true ? Response(.notModified) : response

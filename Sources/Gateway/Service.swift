@@ -42,7 +42,8 @@ public final class Service: Sendable {
 
     /// Every route.
     static let routes: [Route] =
-        ExportRoute.all + SessionRoutes.all + AggregatesRoute.all + InspectionRoutes.all + SampleRoutes.all + StreamRoutes.all + OperationRoutes.all
+        ExportRoute.all + SessionRoutes.all + AggregatesRoute.all + InspectionRoutes.all + SampleRoutes.all + ClientReportRoutes.all
+        + DumpRoutes.all + StreamRoutes.all + OperationRoutes.all
 
     /// Every route's path and methods, for tests and for people.
     public static var routeList: [(path: String, methods: [String])] {
@@ -60,7 +61,7 @@ public final class Service: Sendable {
         case .refused(let response): return .refuse(response)
         case .operation(let route, let operation, _):
             if let problem = bodyProblem(head, route, operation) { return .refuse(finish(problem.response, head)) }
-            return .proceed(bodyLimit: Self.bodyLimit)
+            return .proceed(bodyLimit: operation.bodyLimit)
         case .page, .options:
             return .proceed(bodyLimit: 0)
         }
@@ -122,7 +123,9 @@ public final class Service: Sendable {
                     Problem(.methodNotAllowed, "method-not-allowed", "\(route.path) does not know \(head.method.name.prefix(16)).")
                         .with("Allow", route.allow))
             }
-            if let scope = operation.scope, let problem = authorizer.refusal(of: head, needing: scope) { return refuse(problem) }
+            if let scope = operation.scope, let problem = authorizer.refusal(of: head, needing: scope, or: operation.otherScope) {
+                return refuse(problem)
+            }
             return .operation(route, operation, id: id)
         }
         if let asset = Assets.response(for: head, configuration.webRoot) {
@@ -160,7 +163,10 @@ public final class Service: Sendable {
             guard head.hasBody else { return nil }
             return Problem(.unsupportedMediaType, "body-not-expected", "\(head.method.name) takes no body here.")
         }
-        if let length = head.contentLength, length > UInt64(Self.bodyLimit) { return Self.tooLarge }
+        if let length = head.contentLength, length > UInt64(operation.bodyLimit) {
+            guard operation.bodyLimit > Self.bodyLimit else { return Self.tooLarge }
+            return Problem(.contentTooLarge, "too-large", "The body may have \(operation.bodyLimit / (1024 * 1024)) MiB; this one has more.")
+        }
         if let encoding = head.headers["content-encoding"], encoding.lowercased() != "identity" {
             return Problem(.unsupportedMediaType, "content-encoding", "No content encoding is understood here: send the body as it is.")
         }

@@ -48,7 +48,12 @@ extension Record {
     /// The timeline, a line an event.
     public func eventsText() -> String {
         var page = PlainText()
+        var theirs = clientMoments[...]
         for event in events {
+            while let moment = theirs.first, moment.offset < event.offset {
+                page.line(moment)
+                theirs.removeFirst()
+            }
             page.line(
                 PlainText.harmless(
                     "\(event.seq)".paddedLeft(to: 4) + spoken(event.offset).paddedLeft(to: 11) + "  "
@@ -60,6 +65,7 @@ extension Record {
                 page.line(String(repeating: " ", count: 27) + PlainText.harmless(particulars.joined(separator: "  ")))
             }
         }
+        for moment in theirs { page.line(moment) }
         if eventsDropped > 0 { page.line("\(count(eventsDropped, "event")) more did not fit.") }
         page.transactions(transactions)
         return page.text

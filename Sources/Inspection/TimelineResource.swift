@@ -1,7 +1,8 @@
 public import JSON
 
 extension Record {
-    /// The timeline: the events after one sequence number, and how many were dropped.
+    /// The timeline: the events after one sequence number, and how many were dropped. What the peer's side told stands between them
+    /// where the whole timeline is asked for.
     ///
     /// - Parameter withTransactions: whether the STUN transactions of the evidence follow, and each event names the one its evidence is of.
     public func writeEvents(after seq: Int = 0, withTransactions: Bool = true, into json: inout JSONWriter) {
@@ -9,7 +10,15 @@ extension Record {
         let names = TransactionNames(transactions)
         json.beginObject()
         json.array("items") { json in
-            for event in events where event.seq > seq { event.write(startedAt: startedAt, transaction: names.name(of: event), into: &json) }
+            var theirs = seq == 0 ? clientMoments[...] : []
+            for event in events where event.seq > seq {
+                while let moment = theirs.first, moment.offset < event.offset {
+                    moment.write(startedAt: startedAt, into: &json)
+                    theirs.removeFirst()
+                }
+                event.write(startedAt: startedAt, transaction: names.name(of: event), into: &json)
+            }
+            for moment in theirs { moment.write(startedAt: startedAt, into: &json) }
         }
         json.member("dropped", eventsDropped)
         if withTransactions {
