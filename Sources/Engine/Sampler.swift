@@ -19,7 +19,7 @@ struct Sampler {
     private static let mostSlices = 10
     private static let sessionsPerSlice = 100
     /// A chunk of a session's samples has so many rows; it is written before, too, every so many ms.
-    private static let rows = 60
+    private static let rows = 120
     private static let pause: Int64 = 30_000
 
     init(interval: Duration) {

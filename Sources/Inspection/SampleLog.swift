@@ -3,7 +3,7 @@ internal import Wire
 /// The samples of one session since its last chunk began, packed as they come: a session where nothing happens costs three bytes a row.
 ///
 /// A chunk is: a version, the wall clock of its first row (ms), then records. Each row is a record of its time and of those values that
-/// did not go on as they went before (each is predicted by its last difference); before a row whose metrics are others than those of the
+/// did not go on as they went before (`SampleTrend` says how they go on); before a row whose metrics are others than those of the
 /// row before, a record lists them. All numbers are variable-length (7 bits a byte, lowest first), signed ones zigzag.
 public struct SampleLog: Sendable {
     static let version: UInt8 = 1
@@ -21,8 +21,7 @@ public struct SampleLog: Sendable {
     public private(set) var lastAt: Int64 = 0
 
     private var metrics: [SampleMetric] = []
-    private var last: [Int64] = []
-    private var difference: [Int64] = []
+    private var trends: [SampleTrend] = []
     private var interval: Int64 = 0
 
     public init() {}
@@ -42,12 +41,11 @@ public struct SampleLog: Sendable {
         interval = time &- lastAt
         lastAt = time
         var changes = 0
-        for index in last.indices where values[index].value != last[index] &+ difference[index] { changes += 1 }
+        for index in trends.indices where values[index].value != trends[index].expected { changes += 1 }
         put(UInt64(changes))
         var skipped = 0
-        for index in last.indices {
-            let value = values[index].value
-            let surprise = value &- last[index] &- difference[index]
+        for index in trends.indices {
+            let surprise = values[index].value &- trends[index].expected
             if surprise == 0 {
                 skipped += 1
             } else {
@@ -55,8 +53,7 @@ public struct SampleLog: Sendable {
                 put(signed: surprise)
                 skipped = 0
             }
-            difference[index] = value &- last[index]
-            last[index] = value
+            trends[index].follow(values[index].value)
         }
         rows += 1
     }
@@ -72,8 +69,7 @@ public struct SampleLog: Sendable {
         lastAt = time
         interval = 0
         metrics.removeAll(keepingCapacity: true)
-        last.removeAll(keepingCapacity: true)
-        difference.removeAll(keepingCapacity: true)
+        trends.removeAll(keepingCapacity: true)
         chunk.append(Self.version)
         put(signed: time)
     }
@@ -88,23 +84,19 @@ public struct SampleLog: Sendable {
     private mutating func list(_ values: ArraySlice<(metric: SampleMetric, value: Int64)>) {
         chunk.append(Mark.metrics)
         put(UInt64(values.count))
-        var nextLast: [Int64] = []
-        var nextDifference: [Int64] = []
+        var next: [SampleTrend] = []
         for (metric, _) in values {
             if let place = metrics.firstIndex(of: metric) {
                 put(UInt64(place) + 1)
-                nextLast.append(last[place])
-                nextDifference.append(difference[place])
+                next.append(trends[place])
             } else {
                 put(0)
                 put(metric.code)
-                nextLast.append(0)
-                nextDifference.append(0)
+                next.append(SampleTrend())
             }
         }
         metrics = values.map(\.metric)
-        last = nextLast
-        difference = nextDifference
+        trends = next
     }
 
     private mutating func put(_ number: UInt64) {
@@ -118,5 +110,22 @@ public struct SampleLog: Sendable {
 
     private mutating func put(signed number: Int64) {
         put(UInt64(bitPattern: number << 1 ^ number >> 63))
+    }
+}
+
+/// How one value goes on: where it moved twice in a row it moves on by as much, otherwise it stays. So a stream that flows costs its
+/// jitter, and a value that moves now and then costs one number each time.
+struct SampleTrend {
+    private(set) var last: Int64 = 0
+    private var difference: Int64 = 0
+    private var isMoving = false
+
+    var expected: Int64 { isMoving ? last &+ difference : last }
+
+    mutating func follow(_ value: Int64) {
+        let moved = value &- last
+        isMoving = moved != 0 && difference != 0
+        difference = moved
+        last = value
     }
 }

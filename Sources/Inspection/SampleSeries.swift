@@ -39,7 +39,7 @@ public struct SampleSeries: Sendable, Equatable {
                     // Chunks that overlap, as after a change of the wall clock, must not turn time back.
                     if let previous = all[place].times.last, previous >= reader.time { continue }
                     all[place].times.append(reader.time)
-                    all[place].values.append(Double(reader.values[index]) / reader.metrics[index].member.scale)
+                    all[place].values.append(Double(reader.value(index)) / reader.metrics[index].member.scale)
                 }
             }
         }
@@ -53,8 +53,7 @@ public struct SampleSeries: Sendable, Equatable {
 struct SampleReader: ~Escapable {
     private var bytes: ByteReader
     private(set) var metrics: [SampleMetric] = []
-    private(set) var values: [Int64] = []
-    private var differences: [Int64] = []
+    private var trends: [SampleTrend] = []
     private(set) var time: Int64 = 0
     private var interval: Int64 = 0
     private var isSound: Bool
@@ -70,7 +69,10 @@ struct SampleReader: ~Escapable {
         if let start = readSigned() { time = start } else { isSound = false }
     }
 
-    /// Reads the next row into `values`. False at the end, and where the chunk is damaged.
+    /// The value of one metric in the row that was read last.
+    func value(_ index: Int) -> Int64 { trends[index].last }
+
+    /// Reads the next row. False at the end, and where the chunk is damaged.
     @_lifetime(self: copy self)
     mutating func nextRow() -> Bool {
         hasNewMetrics = false
@@ -92,22 +94,20 @@ struct SampleReader: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func readMetrics() -> Bool {
         guard let count = readNumber(), count <= Limits.sampleMetrics else { return false }
-        var next: (metrics: [SampleMetric], values: [Int64], differences: [Int64]) = ([], [], [])
+        var next: (metrics: [SampleMetric], trends: [SampleTrend]) = ([], [])
         for _ in 0..<count {
             guard let place = readNumber() else { return false }
             if place == 0 {
                 guard let code = readNumber(), let metric = SampleMetric(code: code) else { return false }
                 next.metrics.append(metric)
-                next.values.append(0)
-                next.differences.append(0)
+                next.trends.append(SampleTrend())
             } else {
                 guard let index = Int(exactly: place - 1), metrics.indices.contains(index) else { return false }
                 next.metrics.append(metrics[index])
-                next.values.append(values[index])
-                next.differences.append(differences[index])
+                next.trends.append(trends[index])
             }
         }
-        (metrics, values, differences) = next
+        (metrics, trends) = next
         return true
     }
 
@@ -116,16 +116,20 @@ struct SampleReader: ~Escapable {
         guard let surprise = readSigned(), let changes = readNumber() else { return false }
         interval = interval &+ surprise
         time = time &+ interval
-        for index in values.indices { values[index] = values[index] &+ differences[index] }
-        var index = -1
-        for _ in 0..<min(changes, UInt64(values.count)) {
-            guard let skipped = readNumber(), skipped < UInt64(values.count), let surprise = readSigned() else { return false }
-            index += Int(skipped) + 1
-            guard index < values.count else { return false }
-            values[index] = values[index] &+ surprise
-            differences[index] = differences[index] &+ surprise
+        var next = 0
+        for _ in 0..<min(changes, UInt64(trends.count)) {
+            guard let skipped = readNumber(), let surprise = readSigned(), skipped < UInt64(trends.count - next) else { return false }
+            for _ in 0..<Int(skipped) { goOn(&next, by: 0) }
+            goOn(&next, by: surprise)
         }
+        while next < trends.count { goOn(&next, by: 0) }
         return true
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func goOn(_ index: inout Int, by surprise: Int64) {
+        trends[index].follow(trends[index].expected &+ surprise)
+        index += 1
     }
 
     @_lifetime(self: copy self)
