@@ -120,11 +120,9 @@ struct Backlog {
     }
 
     private mutating func change(_ id: String, bytes: Int, changes: Int, at now: Int64, _ body: (inout Entry) -> Void) {
-        if entries[id] == nil {
-            entries[id] = Entry()
-            order.append(id)
-        }
+        let known = entries.count
         body(&entries[id, default: Entry()])
+        if entries.count != known { order.append(id) }
         self.bytes += bytes
         self.changes += changes
         accepted += 1

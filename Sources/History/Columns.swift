@@ -12,9 +12,10 @@ enum Columns {
     /// What a session is made with and keeps.
     private static let fixed: Set = ["id", "kind", "created_at", "stream"]
 
-    /// `key` follows the columns.
+    /// `key` follows the columns. Changes nothing where the session is known already.
     static let insertion = """
         INSERT INTO session (\(all.joined(separator: ", ")), key) VALUES (\(all.map { _ in "?" }.joined(separator: ", ")), ?)
+        ON CONFLICT (id) DO NOTHING
         """
     /// Numbered as in the insertion, so that one `bind` serves both.
     static let update = """

@@ -1,11 +1,15 @@
 import GRDB
 
-/// The numbers of terms and facets as the writer remembers them between its transactions, forgotten when one fails; and its packer.
+/// The numbers of terms, facets and sessions as the writer remembers them between its transactions, forgotten when one fails; and its packer.
 ///
 /// One thread at a time has it, which is what makes it Sendable: that which opens the store, then the writer's.
 final class Lexicon: @unchecked Sendable {
     fileprivate var terms: [String: UInt32] = [:]
     fileprivate var facets: [Facet: UInt32] = [:]
+    /// The live sessions as they were last written.
+    var live: [String: Stored] = [:]
+    /// The greatest key of a session, nil while it is not known.
+    var newest: Int64?
     private(set) lazy var packer = Packer(dictionary: dictionary)
     private let dictionary: [UInt8]
 
@@ -17,6 +21,8 @@ final class Lexicon: @unchecked Sendable {
     func forget() {
         terms = [:]
         facets = [:]
+        live = [:]
+        newest = nil
     }
 
     fileprivate func trim() {

@@ -9,7 +9,7 @@ struct Trimming {
     /// Sessions removed in one transaction.
     static let step = 100
     /// Pages given back to the file system in one transaction.
-    static let pages = 256
+    static let pages = 128
     static let interval = Duration.seconds(10)
 
     init(limits: Retention) { self.limits = limits }

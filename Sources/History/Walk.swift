@@ -56,7 +56,7 @@ struct Walk<Item: Listed> {
         } else {
             try pass(database, end)
         }
-        if stoppedAt == nil { _ = finishGroup() }
+        _ = finishGroup()
     }
 
     /// Walks the table itself: every row but the live ones belongs to the list.
@@ -70,10 +70,12 @@ struct Walk<Item: Listed> {
         let last = walk.columnCount - 1
         var examined = 0
         while try walk.step() {
+            let (next, before) = (SessionKey.slot(ofKey: walk.integer(last)), slot)
+            if enter(next) { return }
+            if isLate, next != before, try stop(at: before, database) { return }
+            add(Item(walk))
             examined += 1
             if examined % 64 == 0, monotonicNow() > end { isLate = true }
-            if try enter(SessionKey.slot(ofKey: walk.integer(last)), database) { return }
-            add(Item(walk))
         }
     }
 
@@ -89,31 +91,41 @@ struct Walk<Item: Listed> {
             fetch.reset()
         }
         walk.bind(highest, at: 1)
-        var starts: [Int] = []
+        var matches: [Int] = []
+        // The lowest millisecond gone through.
+        var passed = Int64.max
         while try walk.step() {
             let isDone = try walk.withBytes(1) { block in
-                starts.removeAll(keepingCapacity: true)
-                var start = 0
-                while let view = ScanView(block, at: start) {
-                    starts.append(start)
-                    start = view.end
-                }
+                matches.removeAll(keepingCapacity: true)
                 let mayHold = query.mayHold(block)
-                for start in starts.reversed() {
-                    guard let record = ScanView(block, at: start), record.key < highest else { continue }
-                    if record.key < lowest { return true }
-                    if try enter(SessionKey.slot(ofKey: record.key), database) { return true }
-                    guard try query.admits(record, textMayMatch: mayHold) else { continue }
+                var start = 0
+                var first = passed
+                var last = Int64.min
+                while let record = ScanView(block, at: start) {
+                    let key = record.key
+                    if start == 0 { first = SessionKey.slot(ofKey: key) }
+                    if key < highest {
+                        last = SessionKey.slot(ofKey: key)
+                        if key >= lowest, try query.admits(record, textMayMatch: mayHold) { matches.append(start) }
+                    }
+                    start = record.end
+                }
+                // Late, and nothing of the millisecond gone through last is left for this block.
+                if isLate, last < passed, try stop(at: passed, database) { return true }
+                for start in matches.reversed() {
+                    guard let record = ScanView(block, at: start) else { continue }
+                    if enter(SessionKey.slot(ofKey: record.key)) { return true }
                     fetch.bind(record.key, at: 1)
                     // A row that someone removed by hand is in no list.
                     if try fetch.step() { add(Item(fetch)) }
                     fetch.reset()
                 }
+                passed = first
                 return false
             }
             if isDone || walk.integer(0) < lowest { return }
             // Something new is gone through first, so that every page goes on.
-            if slot < SessionKey.slot(of: start.createdAt), monotonicNow() > end { isLate = true }
+            if passed < SessionKey.slot(of: start.createdAt), monotonicNow() > end { isLate = true }
         }
     }
 
@@ -124,18 +136,18 @@ struct Walk<Item: Listed> {
         group.append(item)
     }
 
-    /// Goes on to a millisecond. True when the walk is at its end.
-    private mutating func enter(_ next: Int64, _ database: Database) throws -> Bool {
+    /// Goes on to a millisecond. True when the page is full.
+    private mutating func enter(_ next: Int64) -> Bool {
         guard next != slot else { return false }
-        if slot != .min {
-            if finishGroup() { return true }
-            if isLate, let place = try lastPlace(of: slot, database), start.precedes(place) {
-                stoppedAt = place
-                return true
-            }
-        }
         slot = next
-        return false
+        return finishGroup()
+    }
+
+    /// Stops for want of time after a millisecond that has been gone through. False where no session of it is left to go on from.
+    private mutating func stop(at slot: Int64, _ database: Database) throws -> Bool {
+        guard let place = try lastPlace(of: slot, database), start.precedes(place) else { return false }
+        stoppedAt = place
+        return true
     }
 
     /// Puts those of one millisecond in order. True when there are more than the page holds.

@@ -64,18 +64,25 @@ struct Writing {
 
     mutating func write(_ row: SessionRow) throws {
         var row = row
-        let old = try stored(row.id)
-        let key: Int64
+        var old = lexicon.live[row.id]
+        var key = Int64(0)
+        if old == nil {
+            key = try freshKey(at: row.createdAt)
+            insertion.bind(row, key: key)
+            try insertion.run()
+            if database.changesCount == 0 { old = try stored(row.id) }
+        }
         if let old {
             key = old.key
             // These stay as they were first written.
             (row.kind, row.createdAt, row.stream) = (old.counted.kind, old.counted.createdAt, old.stream)
             update.bind(row, key: key)
             try update.run()
-        } else {
-            key = try freshKey(at: row.createdAt)
-            insertion.bind(row, key: key)
-            try insertion.run()
+            if database.changesCount == 0 {
+                // Someone removed it by hand.
+                lexicon.live[row.id] = nil
+                return try write(row)
+            }
         }
         let counted = Counted(row)
         if counted != old?.counted {
@@ -86,10 +93,12 @@ struct Writing {
             if let old { tallies.keep(outcome: old.counted.outcome, -1) }
             tallies.keep(outcome: row.outcome, 1)
         }
-        if !row.isLive {
+        if row.isLive {
+            if old?.isLive == false { try leave(key) }
+            lexicon.live[row.id] = Stored(key: key, isLive: true, stream: row.stream, counted: counted)
+        } else {
             try enter(row, key: key)
-        } else if old?.isLive == false {
-            try leave(key)
+            if old?.isLive == true { lexicon.live[row.id] = nil }
         }
     }
 
@@ -105,6 +114,7 @@ struct Writing {
     }
 
     private mutating func erase(_ id: String) throws {
+        lexicon.live[id] = nil
         if let old = try stored(id) { try remove(old, uncounts: true) }
     }
 
@@ -116,6 +126,10 @@ struct Writing {
 
     private func freshKey(at time: Int64) throws -> Int64 {
         let (first, end) = (SessionKey.first(at: time), SessionKey.end(at: time))
+        let last = try lexicon.newest ?? database.number("SELECT ifnull(max(key), -1) FROM session")
+        lexicon.newest = max(last, first)
+        // Nearly always.
+        if first > last { return first }
         defer { newest.reset() }
         newest.bind(first, at: 1)
         newest.bind(end, at: 2)
@@ -123,7 +137,9 @@ struct Writing {
         guard newest.integer(0) + 1 < end else {
             throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "too many sessions of one millisecond")
         }
-        return newest.integer(0) + 1
+        let key = newest.integer(0) + 1
+        lexicon.newest = max(last, key)
+        return key
     }
 
     /// Makes an ended session known to the search.
@@ -193,7 +209,10 @@ struct Stored {
     static func oldest(_ condition: String) -> String {
         "SELECT \(columns) FROM session WHERE \(condition) AND state <> 'live' ORDER BY key LIMIT ?"
     }
+}
 
+extension Stored {
+    /// - Parameter row: a row of `select`, or of `oldest`.
     init(_ row: Prepared) {
         key = row.integer(0)
         isLive = row.text(1) == SessionRow.live
