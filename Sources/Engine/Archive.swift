@@ -7,12 +7,15 @@ struct Archive: Sendable {
     let store: Store
 
     /// Writes what a record says now.
+    ///
+    /// - Parameter withDocument: whether every fact is written too, or the row alone.
     /// - Returns: the list entry, as JSON.
-    func save(_ record: Record) -> [UInt8] {
-        let item = ListItem(of: record)
+    func save(_ record: Record, withDocument: Bool = true) -> [UInt8] {
+        let findings = Diagnosis.findings(of: record)
+        let item = ListItem(of: record, findings: findings)
         let entry = encoded(item)
-        store.write(.session(SessionRow(record, item, entry)))
-        store.write(.document(session: record.id, record.stored()))
+        store.write(.session(SessionRow(record, item, entry, findings: findings)))
+        if withDocument { store.write(.document(session: record.id, record.stored())) }
         return entry
     }
 
@@ -37,7 +40,9 @@ struct Archive: Sendable {
 }
 
 extension SessionRow {
-    init(_ record: Record, _ item: ListItem, _ entry: [UInt8]) {
+    /// - Parameter findings: what the diagnosis found, where the caller has it already.
+    init(_ record: Record, _ item: ListItem, _ entry: [UInt8], findings: [Finding]? = nil) {
+        let findings = findings ?? Diagnosis.findings(of: record)
         func milliseconds(_ offset: Int64?) -> Double? { offset.map { Double($0) / 1000 } }
         func wall(_ offset: Int64) -> Int64 { (record.startedAt + offset) / 1000 }
         var phases = History.Phases()
@@ -52,6 +57,14 @@ extension SessionRow {
         phases.sctpEstablished = milliseconds(record.phases.sctpEstablished)
         phases.channelOpen = milliseconds(record.phases.channelOpen)
         phases.connected = milliseconds(record.phases.connected)
+        let spans = record.phases.durations
+        var durations = History.Durations()
+        durations.gathering = milliseconds(spans.gathering)
+        durations.ice = milliseconds(spans.ice)
+        durations.dtls = milliseconds(spans.dtls)
+        durations.sctp = milliseconds(spans.sctp)
+        durations.firstPacket = milliseconds(spans.firstPacket)
+        durations.firstKeyFrame = milliseconds(spans.firstKeyFrame)
         var counters = History.Counters()
         counters.bytesSent = Int64(record.counters.bytesSent)
         counters.bytesReceived = Int64(record.counters.bytesReceived)
@@ -65,6 +78,7 @@ extension SessionRow {
             iceState: record.connectivity.state.rawValue, finding: item.verdict.code, severity: item.verdict.severity.rawValue,
             title: item.verdict.title, remoteAddress: record.remoteAddress?.description, userAgent: record.userAgent,
             createdAt: wall(0), connectedAt: record.phases.connected.map(wall), endedAt: record.endedAt.map(wall),
-            lastSeenAt: wall(record.takenAt), phases: phases, counters: counters, item: entry)
+            lastSeenAt: wall(record.takenAt), phases: phases, durations: durations, counters: counters,
+            searchTerms: record.labels.items.map { "\($0.name)=\($0.value)" } + findings.map(\.code), item: entry)
     }
 }

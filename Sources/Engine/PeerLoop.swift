@@ -303,7 +303,10 @@ public final class PeerLoop: LoopHandler {
         session.lastFlush = now
         let began = Clock.now
         let record = session.record(at: now)
-        let item = hub.archive.save(record)
+        // What is over within a second is written whole once, at its end; until then its row says that it is.
+        let isYoung = now < session.documentAt
+        let item = hub.archive.save(record, withDocument: !isYoung)
+        if isYoung { session.flushAt = session.documentAt }
         session.flushCost = Clock.now - began
         hub.registry.update(session.id, item: item)
         hub.feed.publish(item)

@@ -20,6 +20,8 @@ final class Session {
     /// When the peer ended, and the words for why.
     var endedAt: Instant?
     var closeDetail: String?
+    /// Whether its records are without addresses of its peer.
+    var isMasked = false
     /// What an operator was told of it.
     var told = Told()
     /// What was written when it ended.
@@ -35,6 +37,8 @@ final class Session {
     /// When what changed is to be published and written; nil where nothing did.
     var flushAt: Instant?
     var lastFlush: Instant?
+    /// When its facts are first written whole, if it still lives then: its row is written before.
+    var documentAt: Instant { chronicle.start + .milliseconds(900) }
     /// What the last writing cost: one with a long story is written less often.
     var flushCost: Duration = .zero
 

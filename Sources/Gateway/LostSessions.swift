@@ -7,9 +7,7 @@ internal import JSON
 public enum LostSessions {
     /// Given to the store when it opens: rewrites the list entry and the document of each.
     @Sendable public static func close(_ row: inout SessionRow, _ document: inout [UInt8]?) {
-        guard let bytes = document,
-            var record = try? Record(stored: bytes, json: { try JSONDecoder().decode(Record.self, from: Data($0)) })
-        else { return }
+        guard var record = document.map(stored) ?? blank(row) else { return }
         let lastSeen = max(record.takenAt, row.lastSeenAt * 1000 - record.startedAt)
         record.endedAt = lastSeen
         record.takenAt = lastSeen
@@ -25,5 +23,19 @@ public enum LostSessions {
         row.severity = item.verdict.severity.rawValue
         row.title = item.verdict.title
         document = record.stored()
+    }
+
+    private static func stored(_ document: [UInt8]) -> Record? {
+        try? Record(stored: document, json: { try JSONDecoder().decode(Record.self, from: Data($0)) })
+    }
+
+    /// Of a session that was not a second old only the row had been written.
+    private static func blank(_ row: SessionRow) -> Record {
+        var record = Record(id: row.id, kind: Record.Kind(rawValue: row.kind) ?? .session, startedAt: row.createdAt * 1000)
+        record.stream = row.stream
+        record.remoteAddress = row.remoteAddress.flatMap { Endpoint($0) }
+        record.userAgent = row.userAgent
+        record.connectivity.state = row.iceState.flatMap(ICEState.init) ?? .new
+        return record
     }
 }

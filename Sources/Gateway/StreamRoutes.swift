@@ -27,12 +27,14 @@ enum StreamRoutes {
         guard request.query["follow"] == nil, form != "text/event-stream" else { return follow(service, context, after: after) }
         let shared = context.shared
         let first = after
+        let choice = request.query["transactions"] ?? "all"
+        guard choice == "all" || choice == "none" else { return .respond(Problem.badQuery("transactions", "`all` or `none`").response) }
         return context.withRecord(service) { record in
             let response =
                 form == "text/plain"
                 ? InspectionRoutes.text(record.eventsText())
-                : InspectionRoutes.json { record.writeEvents(after: first, into: &$0) }
-            return shared.validated(response, of: record, "events")
+                : InspectionRoutes.json { record.writeEvents(after: first, withTransactions: choice == "all", into: &$0) }
+            return shared.validated(response, of: record, choice == "all" ? "events" : "bare-events")
         }
     }
 

@@ -46,7 +46,7 @@ public enum Diagnosis {
         headline(of: record, findings(of: record))
     }
 
-    private static func headline(of record: Record, _ findings: [Finding]) -> Headline {
+    static func headline(of record: Record, _ findings: [Finding]) -> Headline {
         if let finding = decisive(findings) {
             return Headline(code: finding.code, severity: finding.severity, title: finding.title)
         }

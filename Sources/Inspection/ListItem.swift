@@ -30,7 +30,8 @@ public struct ListItem: Sendable, Equatable {
     public var refusalStatus: Int?
     public var refusalCode: String?
 
-    public init(of record: Record) {
+    /// - Parameter findings: what the diagnosis found, where the caller has it already.
+    public init(of record: Record, findings: [Finding]? = nil) {
         id = record.id
         kind = record.kind
         stream = record.stream
@@ -39,7 +40,7 @@ public struct ListItem: Sendable, Equatable {
         iceState = record.connectivity.state
         outcome = record.outcome
         reason = record.reason?.code
-        verdict = Diagnosis.headline(of: record)
+        verdict = Diagnosis.headline(of: record, findings ?? Diagnosis.findings(of: record))
         createdAt = record.time(0)
         endedAt = record.endedAt.map(record.time)
         duration = record.duration

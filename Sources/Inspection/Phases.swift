@@ -15,6 +15,8 @@ public struct Phases: Sendable, Equatable {
     public var sctpEstablished: Int64?
     public var channelOpen: Int64?
     public var connected: Int64?
+    /// When a pair was first sent on because it was nominated.
+    public var selected: Int64?
 
     public init() {}
 
@@ -28,6 +30,7 @@ public struct Phases: Sendable, Equatable {
         case .checkSent: first(\.firstCheckSent, offset)
         case .pairSucceeded: first(\.pairSucceeded, offset)
         case .pairNominated: first(\.nominated, offset)
+        case .pairSelected: first(\.selected, offset)
         case .dtlsClientHelloSent, .dtlsClientHelloSeen: first(\.dtlsStarted, offset)
         case .dtlsConnected: first(\.dtlsFinished, offset)
         case .sctpInitSent, .sctpInitSeen: first(\.sctpStarted, offset)
@@ -59,5 +62,48 @@ public struct Phases: Sendable, Equatable {
             ("channelOpenMs", "first channel open", channelOpen),
             ("connectedMs", "connected", connected),
         ]
+    }
+}
+
+/// How long the parts of a set-up took, µs; nil where a part was not passed, or is not a part of this session.
+public struct PhaseDurations: Sendable, Equatable {
+    /// From the offer to the last candidate of ours.
+    public var gathering: Int64?
+    /// From the first check, of either side, to the pair that is sent on. Where no check was seen: from the answer.
+    public var ice: Int64?
+    /// From the first ClientHello to the last Finished.
+    public var dtls: Int64?
+    /// From the first INIT to the association.
+    public var sctp: Int64?
+    /// From connected to the first packet of media, and to the first key frame: there are none before media is received.
+    public var firstPacket: Int64?
+    public var firstKeyFrame: Int64?
+
+    /// Every duration that is known, with the name of its member in the JSON.
+    var members: [(name: StaticString, duration: Int64)] {
+        let all: [(name: StaticString, duration: Int64?)] = [
+            ("gatheringMs", gathering), ("iceMs", ice), ("dtlsMs", dtls), ("sctpMs", sctp), ("firstPacketMs", firstPacket),
+            ("firstKeyFrameMs", firstKeyFrame),
+        ]
+        return all.compactMap { member in member.duration.map { (member.name, $0) } }
+    }
+}
+
+extension Phases {
+    public var durations: PhaseDurations {
+        var durations = PhaseDurations()
+        durations.gathering = Self.between(offerParsed, candidatesGathered)
+        let firstCheck = [firstCheckReceived, firstCheckSent].compactMap { $0 }.min() ?? answerSent
+        durations.ice = Self.between(firstCheck, selected ?? nominated)
+        durations.dtls = Self.between(dtlsStarted, dtlsFinished)
+        durations.sctp = Self.between(sctpStarted, sctpEstablished)
+        return durations
+    }
+
+    /// nil also where the later one came first, as in a damaged record.
+    private static func between(_ start: Int64?, _ end: Int64?) -> Int64? {
+        guard let start, let end, end >= start else { return nil }
+        let (duration, overflow) = end.subtractingReportingOverflow(start)
+        return overflow ? nil : duration
     }
 }

@@ -82,7 +82,7 @@ extension Record.Counters: Decodable {
 extension Phases: Decodable {
     private enum Key: String, CodingKey {
         case offerParsed, candidatesGathered, answerSent, firstCheckReceived, firstCheckSent, pairSucceeded, nominated
-        case dtlsStarted, dtlsFinished, sctpStarted, sctpEstablished, channelOpen, connected
+        case dtlsStarted, dtlsFinished, sctpStarted, sctpEstablished, channelOpen, connected, selected
     }
 
     public init(from decoder: any Decoder) throws {
@@ -101,6 +101,7 @@ extension Phases: Decodable {
         sctpEstablished = values.optional(.sctpEstablished)
         channelOpen = values.optional(.channelOpen)
         connected = values.optional(.connected)
+        selected = values.optional(.selected)
     }
 
     func encode(into json: inout JSONWriter) {
@@ -118,6 +119,7 @@ extension Phases: Decodable {
         json.member("sctpEstablished", sctpEstablished)
         json.member("channelOpen", channelOpen)
         json.member("connected", connected)
+        json.member("selected", selected)
         json.endObject()
     }
 }

@@ -36,6 +36,9 @@ extension Record {
                 if let offset = column.offset { json.member(column.name, offset, decimals: 3) }
             }
         }
+        json.object("durations") { json in
+            for member in phases.durations.members { json.member(member.name, member.duration, decimals: 3) }
+        }
         json.member("remoteAddress", remoteAddress)
         json.member("userAgent", userAgent)
         json.key("labels")

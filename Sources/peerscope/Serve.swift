@@ -5,6 +5,7 @@ internal import Gateway
 internal import Glibc
 internal import HTTP
 internal import History
+internal import Inspection
 internal import Settings
 internal import Transport
 internal import Wire
@@ -24,8 +25,8 @@ enum Serve {
         Log.bootstrap(configuration)
         let startedAt = PeerEngine.monotonicNanoseconds
         let store = Store(
-            path: configuration.database, limits: HistoryLimits(configuration), now: { shim_wall_microseconds() / 1000 },
-            closing: LostSessions.close)
+            path: configuration.database, limits: HistoryLimits(configuration), dictionary: StoredWords.dictionary,
+            now: { shim_wall_microseconds() / 1000 }, closing: LostSessions.close)
         for path in store.status().setAside { Terminal.complain("the database was broken and set aside as \(path); a new one was begun") }
         let engine: PeerEngine
         do {

@@ -124,7 +124,7 @@ final class Scene {
         let candidates = lines.compactMap { try? CandidateAttribute(parsing: $0) }
         onLoop { loop, now, outbox in
             guard let session = loop.session(id) else { return }
-            session.chronicle.note(.trickleReceived, at: now, data: [("candidates", String(candidates.count))])
+            session.chronicle.note(.trickleReceived, at: now, data: ["candidates": Facts.Value(candidates.count)])
             session.run(at: now, into: &outbox) { peer, outbox in
                 peer.addRemoteCandidates(candidates, endOfCandidates: isLast, at: now, into: &outbox)
             }
