@@ -53,7 +53,7 @@ struct Position: Equatable {
     var id: String
 
     /// The place after every session: where a list starts.
-    static let newest = Position(createdAt: .max, id: "")
+    static let newest = Position(createdAt: .max, id: "\u{10FFFF}")
 
     /// Whether a list meets this place before the other one.
     func precedes(_ other: Position) -> Bool {

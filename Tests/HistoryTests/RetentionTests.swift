@@ -77,6 +77,54 @@ extension Tables {
             }
         }
 
+        @Test func `counters outlive the sessions they count, until their own time`() throws {
+            try withStore { store, _ in
+                for day in 0..<10 {
+                    var row = sample("s\(day)", at: noon - Int64(day) * 86_400_000, outcome: "failed", stream: "stream-\(day)")
+                    row.userAgent = "Agent/\(day)"
+                    store.write(.session(row))
+                }
+                #expect(store.flush(timeout: .seconds(5)))
+                let before = try store.aggregate()
+                #expect(before.days.count == 10 && before.setup.count == 10)
+                var retention = Retention()
+                retention.sessions = 3
+                try #expect(trim(store, retention) == 7)
+                try #expect(store.aggregate() == before)
+                try #expect(store.read { try $0.number("SELECT count(*) FROM term") } == 6)
+                try expectSound(store)
+                // Erasing one that is still there does uncount it.
+                try #expect(store.erase("s1"))
+                try #expect(store.aggregate().days.count == 9)
+                retention.statisticsDays = 5
+                try #expect(trim(store, retention) == 0)
+                try #expect(store.aggregate().days.map(\.day) == [5, 4, 3, 2, 0].map { Tallies.day(of: noon - $0 * 86_400_000) })
+            }
+        }
+
+        @Test func `whatever retention removes, what is kept beside the rows stays true`() throws {
+            try withStore { store, _ in
+                var random = Lehmer(seed: 77)
+                for index in 0..<900 {
+                    var row = random.labelled()
+                    row.id = "s\(index)"
+                    row.createdAt = noon - Int64(random.next(4_000_000))
+                    store.write(.session(row))
+                }
+                var retention = Retention()
+                for sessions in [600, 300, 10] {
+                    retention.sessions = sessions
+                    retention.refused = sessions / 3
+                    _ = try trim(store, retention)
+                    try expectSound(store)
+                }
+                retention.age = .zero
+                _ = try trim(store, retention)
+                try #expect(store.read { try $0.number("SELECT count(*) FROM scan") } == 0)
+                try expectSound(store)
+            }
+        }
+
         @Test func `the writer removes by itself what is too old`() throws {
             var limits = brisk
             limits.retention.age = .seconds(1)
