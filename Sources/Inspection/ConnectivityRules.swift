@@ -61,10 +61,11 @@ extension Symptoms {
                 + [counter("checksReceived", requestsReceived, "checks received")])
     }
 
-    /// Of what the peer sent over so long a time only little came.
+    /// The peer asked anew several times, as who gets checks does, and yet little of it came.
+    ///
+    /// Where nothing of ours arrives, a peer repeats one request, or asks many times a second.
     private func isSparse(_ exchanges: Exchanges) -> Bool {
-        guard let first = exchanges.firstHeard, let last = exchanges.lastHeard else { return false }
-        return exchanges.received <= 4 && last &- first >= 3_000_000
+        exchanges.asked >= 3 && exchanges.received < exchanges.asked * 3 && exchanges.received <= 12
     }
 
     func pathTooLossy(_ exchanges: Exchanges) -> Finding {
@@ -190,11 +191,20 @@ extension Symptoms {
             evidence: event(.pairSucceeded) + pairs { $0.state == .succeeded })
     }
 
+    /// The peer's data channels were closed on purpose and nothing came after: the rest of its goodbye was lost on the way.
+    var hasPeerSaidGoodbye: Bool {
+        let goodbye = record.events.last {
+            $0.code == .sctpAborted && $0.data["by"] == "peer" && ($0.cause?.contains("User-Initiated Abort") ?? false)
+        }
+        guard let goodbye, let silence else { return false }
+        return record.duration &- silence &- goodbye.offset < 3_000_000
+    }
+
     /// The path that a connected session had is gone.
     var consentLost: Finding? {
         let isGone = record.reason?.code == .consentExpired || record.reason?.code == .iceFailed
         let isGoing = record.isLive && (connectivity.state == .disconnected || connectivity.state == .failed)
-        guard isGone || isGoing else { return nil }
+        guard isGone || isGoing, !hasPeerSaidGoodbye else { return nil }
         let heard = record.lastSeen
         var evidence = event(.consentExpired, .consentLost)
         if let pair = connectivity.selectedPair {

@@ -10,6 +10,8 @@ struct Exchanges {
     /// Requests of the peer, and those among them that repeat one which had been answered.
     private(set) var received = 0
     private(set) var repeated = 0
+    /// How many different requests of the peer those were.
+    private(set) var asked = 0
     /// The peer asked plainly first and then said that it uses the pair: it saw an answer of ours to its own check.
     private(set) var hasPeerChosen = false
     /// When the first and the last thing of the peer came.
@@ -43,7 +45,7 @@ struct Exchanges {
         let packets = record.evidence.packets.filter { heardFrom.contains(Endpoint($0.remote)) }
         let until = (packets.last { $0.direction == .received }?.offset ?? 0) &- Self.grace
         var answers: [Transaction: Int64] = [:]
-        var asked: Set<Transaction> = []
+        var seen: Set<Transaction> = []
         var plain: Set<TransportAddress> = []
         for packet in packets where packet.direction == .received {
             if firstHeard == nil { firstHeard = packet.offset }
@@ -59,7 +61,7 @@ struct Exchanges {
                     if isChoice, plain.contains(packet.remote) { hasPeerChosen = true }
                     if !isChoice { plain.insert(packet.remote) }
                     received += 1
-                    if !asked.insert(transaction).inserted { repeated += 1 }
+                    if seen.insert(transaction).inserted { asked += 1 } else { repeated += 1 }
                 } else if answers[transaction] == nil {
                     answers[transaction] = packet.offset
                 }

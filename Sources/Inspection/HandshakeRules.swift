@@ -30,32 +30,29 @@ extension Symptoms {
                 ])
     }
 
-    /// Checks are answered all the while, and a long flight is sent again and again without any progress.
+    /// Checks are answered all the while, and a flight of the handshake is sent again and again without any progress.
     private var largePacketsLost: Finding? {
         let exchanges = exchanges
-        guard !exchanges.isLossy, let heard = exchanges.lastHeard, let largest = exchanges.handshakeSent.max() else { return nil }
-        let stalled = max(exchanges.lastHandshakeHeard ?? 0, record.phases.dtlsStarted ?? 0)
-        // A ClientHello that repeats is no progress: the peer says that it got nothing.
-        let isHeardMeanwhile = heard &- stalled >= 4_000_000 || exchanges.helloTimes.count >= 3
+        guard !exchanges.isLossy, let heard = exchanges.lastHeard, let largest = exchanges.handshakeSent.max(),
+            heard &- (record.phases.dtlsStarted ?? 0) >= 6_000_000
+        else { return nil }
         let times = exchanges.handshakeSent.count(where: { $0 * 2 > largest })
-        guard isHeardMeanwhile, times >= 3 else { return nil }
+        guard times >= 3 else { return nil }
         let passed = exchanges.handshakeReceived.max() ?? 0
         let seen: String
-        if handshake.role == .client {
-            // The peer's flight is the long one. That a peer has no DTLS server at all looks the same and is rarer.
+        if handshake.role == .client, passed == 0 {
+            // That a peer has no DTLS server at all looks the same and is rarer.
             seen =
                 "We asked \(count(times, "time")) with \(largest) bytes, which is short, and the peer's next flight, which is long, never came, "
                 + "while checks of some 100 bytes were answered all the while."
-        } else if exchanges.helloTimes.count >= 2, largest >= 250 {
+        } else if exchanges.handshakeReceived.count >= 2 {
             seen =
-                "Our flight of \(count(largest, "byte")) was sent \(count(times, "time")), and the peer keeps asking for it; "
-                + "its own packets of \(passed) bytes pass, and checks are answered."
-        } else if largest >= 250 {
-            seen =
-                "The peer's next flight, which is long, never came, though our flight of \(largest) bytes was sent "
-                + "\(count(times, "time")) and checks are answered all the while."
+                "Our flight, with a packet of \(largest) bytes, was sent \(count(times, "time")), and the peer goes on repeating its own; "
+                + "its packets of up to \(passed) bytes pass, and checks are answered all the while."
         } else {
-            return nil
+            seen =
+                "The peer's next flight, which is long, never came, though our packet of \(largest) bytes was sent "
+                + "\(count(times, "time")) and checks are answered all the while."
         }
         return Finding(
             .largePacketsLost, seen: seen,

@@ -62,7 +62,9 @@ extension Symptoms {
     private var hasSeenOurAnswers: Bool {
         if hasEarlyHandshake { return true }
         let exchanges = exchanges
-        return exchanges.hasPeerChosen && exchanges.received >= 4 && exchanges.repeated * 3 < exchanges.received
+        // Who has chosen asks for consent every five seconds or so: where most of that is missing the path is to blame.
+        guard exchanges.hasPeerChosen, exchanges.received >= 3, let first = exchanges.firstHeard else { return false }
+        return Int64(exchanges.received) &* 7_000_000 >= record.duration &- first
     }
 
     /// New credentials that only one side has.

@@ -77,13 +77,14 @@ extension Symptoms {
     var unknown: Finding? {
         let isOver = hasFailed || record.outcome == .failed || record.outcome == .expired
         guard isOver ? true : !hasEverConnected && isOverdue(since: record.phases.answerSent ?? 0) else { return nil }
+        if hasEverConnected, hasPeerSaidGoodbye { return nil }
         // Somebody ended it before there was time to find out.
         if !hasFailed, !record.isLive, !isOverdue(since: 0) { return nil }
         let states = """
             The states were: connection \(record.connectionState.rawValue), ICE \(connectivity.state.rawValue), DTLS \(handshake.state.rawValue)\
             \(record.association.map { ", SCTP \($0.state.rawValue)" } ?? "").
             """
-        return Finding(
+        var finding = Finding(
             .unknown, seen: states,
             evidence: [
                 counter("requestsSent", requestsSent, "checks sent"),
@@ -91,5 +92,11 @@ extension Symptoms {
                 counter("requestsReceived", requestsReceived, "checks received"),
                 counter("packetsReceived", record.counters.packetsReceived, "datagrams received"),
             ] + record.events.suffix(3).map { Finding.Proof(kind: .event, reference: "\($0.seq)", text: $0.text) })
+        if hasEverConnected {
+            finding.title = "It broke off, and no known cause fits"
+            finding.explanation =
+                "The session had connected and then failed, and none of the causes that this server knows fits what was seen. \(states)"
+        }
+        return finding
     }
 }

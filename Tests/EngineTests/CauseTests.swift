@@ -180,7 +180,7 @@ import Wire
                 network.host(Scene.server, link: Link(delay: .milliseconds(10)))
             }
             try scene.connect()
-            try expect("dtls-silence", .dtlsFailed, scene)
+            try expect("large-packets-lost", .dtlsFailed, scene)
         }
     }
 

@@ -28,7 +28,7 @@ final class Scene {
     var requestAddress = "20.0.0.1"
     private(set) var id = ""
     private(set) var opened: Opened?
-    private let directory: URL
+    private let directory: URL?
 
     static let server = "20.0.0.2"
     static let clientAddress = "20.0.0.1"
@@ -37,16 +37,20 @@ final class Scene {
     /// - Parameters:
     ///   - seed: of the network.
     ///   - serverCandidates: what the server tells the client.
+    ///   - history: one that outlives the scene; else it has one of its own.
     ///   - configure: how the engine is set, which takes any remote candidate here.
     init(
         seed: UInt64 = 1, serverCandidates: [String] = ["\(server):8189"], build: (inout Network) -> Void = Scene.twoHosts,
-        configure: (inout EngineConfiguration) -> Void = { _ in }
+        history: Store? = nil, configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
         network = Network(seed: seed)
         build(&network)
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        store = Store(path: directory.appendingPathComponent("history.sqlite").path, now: { 1_700_000_000_000 })
+        if let history {
+            store = history
+            directory = nil
+        } else {
+            (store, directory) = try Scene.temporaryHistory()
+        }
         var configuration = EngineConfiguration()
         configuration.remoteCandidates = .open
         configure(&configuration)
@@ -56,8 +60,20 @@ final class Scene {
     }
 
     deinit {
+        guard let directory else { return }
         store.close(timeout: .seconds(1))
         try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// A history in a folder of its own.
+    static func temporaryHistory() throws -> (Store, URL) {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        return (
+            Store(
+                path: directory.appendingPathComponent("history.sqlite").path, dictionary: StoredWords.dictionary,
+                now: { 1_700_000_000_000 }), directory
+        )
     }
 
     static func twoHosts(_ network: inout Network) {
@@ -121,7 +137,7 @@ final class Scene {
 
     /// Candidates by PATCH.
     func trickle(_ lines: [String], isLast: Bool) {
-        let candidates = lines.compactMap { try? CandidateAttribute(parsing: $0) }
+        let candidates = lines.compactMap { try? CandidateAttribute(parsing: "candidate:\($0)") }
         onLoop { loop, now, outbox in
             guard let session = loop.session(id) else { return }
             session.chronicle.note(.trickleReceived, at: now, data: ["candidates": Facts.Value(candidates.count)])
@@ -206,6 +222,11 @@ final class Scene {
             step()
         }
         return true
+    }
+
+    /// Time passes and nobody is served, as on a machine that stood still.
+    func skip(_ duration: Duration) {
+        now = now + duration
     }
 
     /// Runs until the session is over.
