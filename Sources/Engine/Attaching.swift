@@ -59,12 +59,14 @@ extension PeerEngine {
     ) throws(HistoryError) -> Record.ClientSide? {
         let taken = Taken()
         let archive = hub.archive
+        let isMasked = configuration.masksAddresses
         let isTaken = try archive.store.update(id) { row, document in
             guard let stored = document, var record = decode(stored, row), !record.isLive else { return false }
             var client = record.client ?? Record.ClientSide()
             let offset = max(record.duration, wall.subtractingReportingOverflow(record.startedAt).partialValue)
             client.take(report, at: Record.ClientSide.Moment(of: record, receivedAt: offset))
             record.client = client
+            if isMasked { record = record.masked() }
             row = SessionRow(record, ListItem(of: record), archive.entry(of: record))
             document = record.stored()
             taken.client.withLock { $0 = client }

@@ -16,6 +16,8 @@ public struct EngineConfiguration: Sendable {
     public var remoteCandidates = RemoteCandidates.auto
     public var sessions = 10_000
     public var sessionsPerAddress = 1_000
+    /// Whether addresses of peers are recorded and shown without their last part.
+    public var masksAddresses = false
     /// Refused offers of one address that are written down in a minute.
     public var refusalsPerMinute = 300
     /// RFC 8863.

@@ -145,6 +145,7 @@ extension Hub {
         record.signalingState = .closed
         record.events = chronicle.timeline.events
         record.phases = chronicle.timeline.phases
+        if configuration.masksAddresses { record = record.masked() }
         let item = archive.save(record)
         feed.publish(item)
         notify(

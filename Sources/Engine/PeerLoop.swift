@@ -232,6 +232,7 @@ public final class PeerLoop: LoopHandler {
         let session = Session(
             id: id, slot: slot, peer: peer, base: base, chronicle: chronicle,
             tag: newTag())
+        session.isMasked = hub.configuration.masksAddresses
         sessions[slot] = session
         slots[id] = slot
         enter(peer.agent.localCredentials.ufrag, slot)

@@ -9,7 +9,10 @@ internal import Wire
 
 /// Makes the record of a live session from its peer and its chronicle: a copy of every fact, each said once.
 extension Session {
-    func record(at now: Instant) -> Record {
+    /// Every fact of the session, now; without addresses of the peer where the operator wants none.
+    func record(at now: Instant) -> Record { isMasked ? plainRecord(at: now).masked() : plainRecord(at: now) }
+
+    private func plainRecord(at now: Instant) -> Record {
         var record = base
         let offset = chronicle.offset(now)
         record.takenAt = offset

@@ -40,7 +40,7 @@ extension Session {
     /// Tells a new follower all events after `seq`, and from then on each as it comes.
     func follow(_ number: Int, after seq: Int, _ follower: @escaping Follower) {
         tellFollowers()
-        follower(chronicle.timeline.events(after: seq), base.startedAt, false)
+        follower(shown(chronicle.timeline.events(after: seq)), base.startedAt, false)
         followers[number] = follower
     }
 
@@ -52,8 +52,12 @@ extension Session {
         guard last > followersTold else { return }
         defer { followersTold = last }
         guard !followers.isEmpty else { return }
-        let news = chronicle.timeline.events(after: followersTold)
+        let news = shown(chronicle.timeline.events(after: followersTold))
         for follower in followers.values { follower(news, base.startedAt, false) }
+    }
+
+    private func shown(_ events: ArraySlice<TimelineEvent>) -> ArraySlice<TimelineEvent> {
+        isMasked ? events.map(\.masked)[...] : events
     }
 
     /// Everybody who waits gets the last word.

@@ -15,6 +15,9 @@ public final class Service: Sendable {
     private let origins: Origins
     let readers = Readers()
     private let numbers = Atomic<Int>(0)
+    let requests = RequestCounts(routes: Service.routes.map(\.path))
+    /// Adds what others count to the metrics.
+    let moreMetrics: @Sendable (inout MetricsText) -> Void
     let startedAt: Int64
 
     /// What a build says of itself.
@@ -29,13 +32,19 @@ public final class Service: Sendable {
         }
     }
 
-    /// - Parameter startedAt: CLOCK_MONOTONIC in nanoseconds.
-    public init(configuration: Configuration, engine: PeerEngine, store: Store, build: BuildInformation, startedAt: Int64) {
+    /// - Parameters:
+    ///   - startedAt: CLOCK_MONOTONIC in nanoseconds.
+    ///   - moreMetrics: adds what others count to the metrics.
+    public init(
+        configuration: Configuration, engine: PeerEngine, store: Store, build: BuildInformation, startedAt: Int64,
+        moreMetrics: @escaping @Sendable (inout MetricsText) -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.engine = engine
         self.store = store
         self.build = build
         self.startedAt = startedAt
+        self.moreMetrics = moreMetrics
         authorizer = Authorizer(configuration.tokens)
         origins = Origins(configuration)
     }
@@ -43,7 +52,7 @@ public final class Service: Sendable {
     /// Every route.
     static let routes: [Route] =
         ExportRoute.all + SessionRoutes.all + AggregatesRoute.all + InspectionRoutes.all + SampleRoutes.all + ClientReportRoutes.all
-        + DumpRoutes.all + StreamRoutes.all + OperationRoutes.all
+        + DumpRoutes.all + StreamRoutes.all + OperationRoutes.all + MetricsRoute.all
 
     /// Every route's path and methods, for tests and for people.
     public static var routeList: [(path: String, methods: [String])] {
@@ -209,6 +218,7 @@ public final class Service: Sendable {
         if head.headers.contains("origin") || head.path.first == "v1" { response.add("Vary", "Origin, Accept") }
         response.add("X-Content-Type-Options", "nosniff")
         if response["Cache-Control"] == nil { response.add("Cache-Control", "no-store") }
+        requests.note(Self.routes.firstIndex { $0.match(head.path) != nil }, response.status)
         return response
     }
 

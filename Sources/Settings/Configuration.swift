@@ -46,9 +46,20 @@ public struct Configuration: Sendable, Equatable {
     public var historyDays = 30
     public var historyRows = 1_000_000
     public var historyBytes: Int64 = 4 << 30
+    /// Whether addresses of peers are recorded and shown without their last part.
+    public var masksAddresses = false
+    /// Refused offers of one address that are written down in a minute; also as many at once.
+    public var refusalsPerMinute = 300
     /// How often a live session's figures are sampled; zero: never.
     public var sampleInterval = Duration.seconds(1)
     public var sampleDays = 7
+
+    // Webhooks
+    /// URLs that are told of sessions by POST.
+    public var webhooks: [String] = []
+    /// What messages are signed with; nil: they are not.
+    public var webhookSecret: String?
+    public var webhookEvents: Set<WebhookEvent> = [.opened, .refused, .finding, .ended]
 
     // Operation
     public var logLevel = LogLevel.info
@@ -123,6 +134,16 @@ public enum RemoteCandidatePolicy: String, CaseIterable, Sendable {
     case open
     /// Global addresses only.
     case strict
+}
+
+/// What webhooks tell of.
+public enum WebhookEvent: String, CaseIterable, Sendable {
+    case opened = "session.opened"
+    case refused = "session.refused"
+    case connected = "session.connected"
+    /// The verdict of a live session became a warning or an error, or another one.
+    case finding = "session.finding"
+    case ended = "session.ended"
 }
 
 public enum LogLevel: String, CaseIterable, Sendable {

@@ -105,6 +105,31 @@ extension Key {
             Value.text($0.sampleInterval)
         },
         count("sample-days", "days that samples are kept", 1...36_500, \.sampleDays),
+        toggle("mask-addresses", "record and show addresses of peers without their last part", \.masksAddresses),
+        count("refused-per-minute", "refused offers of one address that are recorded in a minute", 1...1_000_000, \.refusalsPerMinute),
+        Key(
+            name: "webhook", kind: .spacedList, placeholder: "URL", help: "a URL that is told of sessions by POST", isSecret: false
+        ) { (configuration, values) throws(ValueError) in
+            configuration.webhooks = try values.map { (text) throws(ValueError) in try Value.webhook(text) }
+        } show: {
+            // A query is where such URLs carry their keys.
+            $0.webhooks.map { $0.contains("?") ? $0.prefix { $0 != "?" } + "?****" : $0 }
+        },
+        Key(
+            name: "webhook-secret", kind: .value, placeholder: "SECRET|@FILE", help: "what webhooks are signed with (Standard Webhooks)",
+            isSecret: true
+        ) { (configuration, values) throws(ValueError) in
+            guard values.count == 1 else { throw ValueError("takes one value") }
+            configuration.webhookSecret = try Value.text(values[0])
+        } show: {
+            $0.webhookSecret.map { _ in ["****"] }
+        },
+        list("webhook-events", "EVENT", "what webhooks tell of") { (configuration, values) throws(ValueError) in
+            configuration.webhookEvents = Set(try values.map { (text) throws(ValueError) in try Value.choice(text) as WebhookEvent })
+            if configuration.webhookEvents.isEmpty { throw ValueError("names no event") }
+        } show: {
+            $0.webhookEvents.map(\.rawValue).sorted()
+        },
         choice("log-level", "the least severity that is logged", \.logLevel),
         choice("log-format", "how a log line looks", \.logFormat),
         duration("drain", "how long requests and peers have to end on SIGTERM", .zero...(.seconds(600)), \.drain),

@@ -30,6 +30,7 @@ extension Configuration {
         loader.apply(flags.settings)
         // A file named by a stronger source comes before tokens written in a weaker one.
         loader.readTokens(flags: flags, variables: variables, readFile)
+        loader.readWebhookSecret(readFile)
         loader.check()
         guard loader.problems.isEmpty else { throw ConfigurationError(problems: loader.problems) }
         return LoadedConfiguration(configuration: loader.configuration, sources: loader.sources, warnings: loader.warnings)
@@ -112,6 +113,20 @@ struct Loader {
                 }
             }
             sources["token"] = [sources["token"], file.value].compactMap { $0 }.joined(separator: ", ")
+        }
+    }
+
+    /// `@FILE` stands for what is in the file.
+    mutating func readWebhookSecret(_ readFile: (String) -> FileText) {
+        guard let secret = configuration.webhookSecret, secret.hasPrefix("@") else { return }
+        let place = sources["webhook-secret"] ?? "webhook-secret"
+        let path = String(secret.dropFirst())
+        switch readFile(path) {
+        case .failure(let reason): report(place, "cannot read \(path): \(reason)")
+        case .text(let text):
+            let content = text.split(whereSeparator: \.isNewline).first.map { String($0.trimmingBlanks()) } ?? ""
+            if content.isEmpty { report(place, "\(path) has no secret in its first line") }
+            configuration.webhookSecret = content
         }
     }
 

@@ -100,6 +100,18 @@ enum Value {
         return url
     }
 
+    /// An http or https URL with a host and whatever path and query, but no user and no fragment.
+    static func webhook(_ text: String) throws(ValueError) -> String {
+        let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let isURL =
+            !authority.isEmpty && !authority.contains("@")
+            && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !"#<>\"\\".utf8.contains($0) }
+        // Not quoted whole: its path or query may be a secret.
+        guard isURL else { throw ValueError("is no http or https URL without user and fragment") }
+        return text
+    }
+
     /// RFC 6454 §6.2: scheme, host and port, and nothing behind.
     static func origin(_ text: String) throws(ValueError) -> String {
         let url = try? Value.url(text)

@@ -8,6 +8,7 @@ internal import History
 internal import Inspection
 internal import Settings
 internal import Transport
+internal import Webhooks
 internal import Wire
 
 /// The service's life: open the history, bind, say so, wait for SIGTERM or SIGINT, drain.
@@ -29,8 +30,12 @@ enum Serve {
             now: { shim_wall_microseconds() / 1000 }, closing: LostSessions.close)
         for path in store.status().setAside { Terminal.complain("the database was broken and set aside as \(path); a new one was begun") }
         let engine: PeerEngine
+        let webhooks: Sender?
         do {
-            engine = try PeerEngine(try EngineConfiguration(configuration), store: store, notify: Log.sessions())
+            webhooks = try Webhook.sender(configuration)
+            engine = try PeerEngine(
+                try EngineConfiguration(configuration), store: store,
+                notify: Webhook.notifying(webhooks, configuration, and: Log.sessions()))
         } catch let error as EngineError {
             Terminal.complain("\(error)")
             store.close(timeout: .seconds(1))
@@ -42,7 +47,8 @@ enum Serve {
         }
         let service = Service(
             configuration: configuration, engine: engine, store: store,
-            build: Service.BuildInformation(version: Version.current, libraries: Version.libraries), startedAt: startedAt)
+            build: Service.BuildInformation(version: Version.current, libraries: Version.libraries), startedAt: startedAt,
+            moreMetrics: { text in Webhook.write(webhooks, into: &text) })
         let server: Server
         do {
             server = try Server(
@@ -55,7 +61,7 @@ enum Serve {
         }
         announce(server, engine, configuration)
         waitForEnd(&signals)
-        drain(server, engine, store, configuration, &signals)
+        drain(server, engine, store, webhooks, configuration, &signals)
         Log.flush()
         return 0
     }
@@ -85,7 +91,8 @@ enum Serve {
     /// Refuses what is new, says goodbye to every peer, answers what is in flight, writes the last facts. A second signal
     /// ends it at once.
     private static func drain(
-        _ server: Server, _ engine: PeerEngine, _ store: Store, _ configuration: Configuration, _ signals: inout sigset_t
+        _ server: Server, _ engine: PeerEngine, _ store: Store, _ webhooks: Sender?, _ configuration: Configuration,
+        _ signals: inout sigset_t
     ) {
         var again = signals
         sigdelset(&again, SIGHUP)
@@ -100,6 +107,8 @@ enum Serve {
         }
         engine.stop()
         server.stop(drain: min(.seconds(2), left(but: .zero)))
+        // The endings that the engine has just told of; what a receiver does not take now is lost.
+        if let left = webhooks?.stop(flush: .seconds(1)), left > 0 { Terminal.complain("\(left) webhook messages were left unsent") }
         if !store.close(timeout: left(but: .milliseconds(1500))) { Terminal.complain("not all of the history could be written") }
     }
 }
@@ -109,6 +118,7 @@ extension HistoryLimits {
         self.init()
         retention.age = .seconds(configuration.historyDays * 86_400)
         retention.sessions = configuration.historyRows
+        retention.sampleAge = .seconds(configuration.sampleDays * 86_400)
         retention.bytes = configuration.historyBytes
     }
 }
@@ -136,6 +146,8 @@ extension EngineConfiguration {
         }
         sessions = configuration.maximumSessions
         sessionsPerAddress = configuration.maximumSessionsPerAddress
+        refusalsPerMinute = configuration.refusalsPerMinute
+        masksAddresses = configuration.masksAddresses
         patience = configuration.patience
         sampleInterval = configuration.sampleInterval
     }

@@ -8,9 +8,13 @@ final class Client {
     let port: UInt16
     private var connection: Connection?
 
-    init(port: UInt16) throws {
+    /// The last octet of the address it comes from.
+    private let host: UInt8
+
+    init(port: UInt16, from host: UInt8 = 1) throws {
         self.port = port
-        connection = try Connection(port: port)
+        self.host = host
+        connection = try Connection(port: port, from: host)
     }
 
     struct Failure: Error, CustomStringConvertible {
@@ -41,7 +45,7 @@ final class Client {
     }
 
     private func exchange(_ bytes: [UInt8], _ method: String) throws -> Answer {
-        let connection = try self.connection ?? Connection(port: port)
+        let connection = try self.connection ?? Connection(port: port, from: host)
         self.connection = connection
         connection.send(bytes)
         let answer = try connection.readAnswer(toHEAD: method == "HEAD")
@@ -103,12 +107,16 @@ final class Connection {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    init(port: UInt16, receiveBuffer: Int32? = nil, from host: UInt8 = 1) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.descriptor = descriptor
         var timeout = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
+        var source = sockaddr_in(port: 0, host: host)
+        _ = withUnsafePointer(to: &source) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
         var address = sockaddr_in(port: port)
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
@@ -263,11 +271,11 @@ final class EventReader {
 }
 
 extension sockaddr_in {
-    /// A port of 127.0.0.1.
-    init(port: UInt16) {
+    /// A port of 127.0.0.1, or of another address of the loopback.
+    init(port: UInt16, host: UInt8 = 1) {
         self.init()
         sin_family = sa_family_t(AF_INET)
         sin_port = port.bigEndian
-        sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        sin_addr.s_addr = (UInt32(0x7f00_0000) | UInt32(host)).bigEndian
     }
 }

@@ -59,7 +59,7 @@ extension `The gateway` {
                 let id = try #require(session.path.split(separator: "/").last.map { String($0) })
                 let reader = try EventReader(port: server.port, session.path + "/events", receiveBuffer: 4096)
                 // More events than the sockets and the queue hold, while nobody reads.
-                #expect(server.note(900, in: id, bytes: 8000))
+                #expect(server.note(900, in: id, bytes: 3000))
                 #expect(try client.send("DELETE", session.path).status == 200)
                 let events = try reader.read { _ in false }
                 let gap = try #require(events.first { $0.name == "gap" }?.json)

@@ -22,11 +22,15 @@ final class LivePeer: @unchecked Sendable {
     private(set) var messages: [[UInt8]] = []
     private static let identity = try? Identity(validFrom: Int64(Date().timeIntervalSince1970))
 
-    init(_ server: TestServer) throws {
+    private let address: IPAddress
+
+    /// - Parameter host: the last octet of its address on the loopback.
+    init(_ server: TestServer, at host: UInt8 = 1) throws {
         self.server = server
-        socket = try DatagramSocket()
+        address = IPAddress(127, 0, 0, host)
+        socket = try DatagramSocket(host: host)
         let identity = try #require(Self.identity)
-        let candidate = ICE.Candidate.host(TransportAddress(IPAddress(127, 0, 0, 1), socket.port), localPreference: 65_535)
+        let candidate = ICE.Candidate.host(TransportAddress(address, socket.port), localPreference: 65_535)
         try onLoop { live, now, outbox in
             live.peer = PeerConnection(
                 offering: .data,
@@ -39,7 +43,7 @@ final class LivePeer: @unchecked Sendable {
                 live.messages.append((0..<bytes.count).map { bytes[$0] })
             }
         }
-        let session = try server.client.session(peer.localDescription.serialize())
+        let session = try Client(port: server.port, from: host).session(peer.localDescription.serialize())
         path = session.path
         let answer = try SessionDescription(parsing: session.answer)
         try onLoop { live, now, outbox in try? live.peer.accept(answer: answer, at: now, into: &outbox) }
@@ -70,7 +74,7 @@ final class LivePeer: @unchecked Sendable {
 
     /// Carries datagrams until `condition` holds; false after ten seconds.
     func carry(until condition: (LivePeer) -> Bool) throws -> Bool {
-        let local = TransportAddress(IPAddress(127, 0, 0, 1), socket.port)
+        let local = TransportAddress(address, socket.port)
         for _ in 0..<2000 {
             if condition(self) { return true }
             let received = socket.receive(within: 5)
@@ -118,10 +122,10 @@ final class DatagramSocket {
     private let descriptor: Int32
     let port: UInt16
 
-    init(port: UInt16 = 0) throws {
+    init(port: UInt16 = 0, host: UInt8 = 1) throws {
         let descriptor = Foundation.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.descriptor = descriptor
-        var address = sockaddr_in(port: port)
+        var address = sockaddr_in(port: port, host: host)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -37,35 +37,6 @@ extension `The gateway` {
             }
         }
 
-        /// Lines of Prometheus text that are none.
-        private static func strangeLines(_ text: String) -> [Substring] {
-            var typed: Set<Substring> = []
-            return text.split(separator: "\n").filter { line in
-                let words = line.split(separator: " ", maxSplits: 3)
-                if words.count >= 4, words[0] == "#", words[1] == "HELP" { return false }
-                if words.count == 4, words[0] == "#", words[1] == "TYPE", ["gauge", "counter"].contains(words[3]) {
-                    return !typed.insert(words[2]).inserted
-                }
-                guard words.count == 2, typed.contains(words[0]), Double(words[1]) != nil else { return true }
-                return !words[0].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-            }
-        }
-
-        @Test func `is counted as Prometheus reads it`() throws {
-            try TestServer.run { server in
-                let client = try server.client
-                let session = try client.session(try Offers.chromium())
-                let answer = try client.get("/metrics")
-                #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
-                #expect(Self.strangeLines(answer.text) == [])
-                #expect(answer.text.hasSuffix("\n"))
-                #expect(answer.text.contains("\npeerscope_sessions_live 1\n"))
-                #expect(answer.text.contains("\npeerscope_sessions_opened_total 1\n"))
-                #expect(try client.send("DELETE", session.path).status == 200)
-                #expect(try client.get("/metrics").text.contains("\npeerscope_sessions_closed_total 1\n"))
-            }
-        }
-
         @Test func `is not ready while the history is broken, and yet serves`() throws {
             try TestServer.run({ $0.hasBrokenHistory = true }) { server in
                 let client = try server.client

@@ -24,6 +24,16 @@ final class TestServer: Sendable {
     let service: Service
     let server: Server
     let folder: URL
+    /// What an operator was told.
+    private let told = Told()
+
+    /// Notices, by any thread.
+    private final class Told: Sendable {
+        private let notices = Mutex<[SessionNotice]>([])
+        func withLock<Result>(_ body: (inout sending [SessionNotice]) -> sending Result) -> Result { notices.withLock(body) }
+    }
+
+    var notices: [SessionNotice] { told.withLock { $0 } }
 
     /// What differs from one test to the next.
     struct Setting {
@@ -66,7 +76,7 @@ final class TestServer: Sendable {
         store = Store(
             path: folder.appendingPathComponent("history.sqlite").path, limits: setting.history,
             now: { Int64(Date().timeIntervalSince1970 * 1000) }, closing: LostSessions.close)
-        engine = try PeerEngine(engineConfiguration, store: store)
+        engine = try PeerEngine(engineConfiguration, store: store) { [told] notice in told.withLock { $0.append(notice) } }
         service = Service(
             configuration: configuration, engine: engine, store: store,
             build: Service.BuildInformation(version: "0.0.0-test", libraries: [("OpenSSL", "3"), ("SQLite", "3")]),

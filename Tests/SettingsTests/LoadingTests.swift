@@ -65,7 +65,8 @@ func problems(
             "exclude-interface": "docker0", "families": "ipv6", "remote-candidates": "strict", "patience": "5",
             "ice-server": "stun:s.example", "client-ice-servers": "true", "sessions": "77", "sessions-per-address": "7",
             "database": "x.sqlite", "history-days": "3", "history-rows": "10", "history-bytes": "64MiB", "log-level": "warning",
-            "sample-interval": "0", "sample-days": "2",
+            "sample-interval": "0", "sample-days": "2", "mask-addresses": "true", "refused-per-minute": "7",
+            "webhook": "https://h.example/x?key=1,2", "webhook-secret": "whsec_abc", "webhook-events": "session.ended",
             "log-format": "json", "drain": "2.5",
         ]
         for key in Key.all {
@@ -80,6 +81,17 @@ func problems(
             #expect(byFlag != Configuration(), "\(key.name) changes something")
         }
         #expect(samples.count == Key.all.count)
+    }
+
+    @Test func `a webhook's secret may stand in a file, and is never shown`() throws {
+        let files = ["s.txt": "  whsec_abc \nmore\n", "e.txt": "\n"]
+        let loaded = try load(["--webhook-secret", "@s.txt", "--webhook", "https://h.example/x?key=1"], files: files)
+        #expect(loaded.configuration.webhookSecret == "whsec_abc")
+        #expect(!loaded.yaml().contains("abc") && !loaded.yaml().contains("key=1"))
+        #expect(problems(["--webhook-secret=@e.txt"], files: files).lines == ["--webhook-secret: e.txt has no secret in its first line"])
+        #expect(problems(["--webhook-secret=@x.txt"]).lines == ["--webhook-secret: cannot read x.txt: No such file or directory"])
+        #expect(problems(["--webhook=https://u@h.example/"]).lines == ["--webhook: is no http or https URL without user and fragment"])
+        #expect(problems(["--webhook-events=session.x"]).code == 78)
     }
 
     @Test func `flags of yes and no need no value`() throws {
