@@ -72,8 +72,14 @@ struct Backlog {
     }
 
     private mutating func add(_ chunk: SampleChunk, to id: String, at now: Int64) {
-        guard admits(bytes: chunk.weight, changes: 1, reserve: 0) else { return status.dropped.samples += 1 }
-        change(id, bytes: chunk.weight, changes: 1, at: now) { $0.chunks.append(chunk) }
+        // One that grows comes again and again.
+        let old = entries[id]?.chunks.last.flatMap { $0.firstAt == chunk.firstAt ? $0 : nil }
+        let growth = chunk.weight - (old?.weight ?? 0)
+        guard admits(bytes: growth, changes: old == nil ? 1 : 0, reserve: 0) else { return status.dropped.samples += 1 }
+        change(id, bytes: growth, changes: old == nil ? 1 : 0, at: now) {
+            if old != nil { $0.chunks.removeLast() }
+            $0.chunks.append(chunk)
+        }
     }
 
     private mutating func add(document: [UInt8], to id: String, at now: Int64) {

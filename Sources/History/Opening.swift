@@ -76,6 +76,8 @@ struct DatabaseFile {
             try database.execute(sql: "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL")
             // Kibibytes, negated. The default of 2 MB holds the last few hundred sessions with their documents: reading pages again was half of what a write cost.
             try database.execute(sql: "PRAGMA cache_size = -16384")
+            // What is erased is gone from the file, however SQLite was built.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
             // A statement with triggers keeps the pages it changes, to undo them: in a file that was nine writes a row.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             // After a burst the log file is cut back to this.
