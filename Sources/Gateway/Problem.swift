@@ -13,6 +13,8 @@ struct Problem: Error {
     var section: String?
     /// The URL of the record of what was refused.
     var instance: String?
+    /// Where more is said of it.
+    var hint: String?
     var headers: [(name: String, value: String)] = []
 
     init(_ status: Status, _ code: String, _ detail: String) {
@@ -46,6 +48,7 @@ struct Problem: Error {
             json.member("column", column)
             json.member("section", section)
             json.member("instance", instance)
+            json.member("hint", hint)
         }
         var response = Response(status, type: "application/problem+json", json.finish())
         response.headers += headers

@@ -124,6 +124,7 @@ extension Service {
             let path = url("/v1/sessions/\(id)")
             var problem = Problem(refusal)
             problem.instance = path
+            problem.hint = "POST the same body to \(url("/v1/analyze")) for a full reading of it, line by line."
             if let link = FieldValue.link(path, rel: "describedby", [("type", "application/json")]) {
                 problem = problem.with("Link", link)
             }
