@@ -148,6 +148,7 @@ struct Chronicle {
             cause = why.rawValue
             data.set("why", .text(why.words))
         case .refused(let why):
+            if why == .tooMany { facts.candidatesDropped += 1 }
             code = .remoteCandidateRefused
             cause = why.rawValue
             data.set("why", .text(why.words))
@@ -197,6 +198,21 @@ struct SessionFacts {
     var messagesOfClosedChannels = (sent: 0, received: 0)
     /// What was told of datagrams that did not get through.
     var failedPaths: Set<PathFailure> = []
+    /// What the system refused to send, by path.
+    private(set) var discarded: [Path: Discarded] = [:]
+    /// Candidates of the peer beyond the limit.
+    var candidatesDropped = 0
+
+    struct Discarded {
+        var packets = 0
+        var bytes = 0
+    }
+
+    mutating func noteDiscarded(_ failure: PathFailure) {
+        guard failure.datagrams > 0, discarded.count < Limits.candidatePairs || discarded[failure.path] != nil else { return }
+        discarded[failure.path, default: Discarded()].packets += failure.datagrams
+        discarded[failure.path, default: Discarded()].bytes += failure.bytes
+    }
     /// The other sessions that checks of this one's peer named.
     var misnamed: Set<String> = []
 }

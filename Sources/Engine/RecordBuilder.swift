@@ -71,6 +71,7 @@ extension Session {
         facts.rejectedRequests.unknownUsername = rejected.count(of: .unknownUsername, .staleUsername)
         facts.rejectedRequests.noIntegrity = rejected.count(of: .noIntegrity)
         facts.rejectedRequests.malformed = rejected.count(of: .malformed, .wrongFingerprint, .unknownAttributes, .badRequest, .notBinding)
+        facts.candidatesDropped = chronicle.facts.candidatesDropped
         facts.pairsDropped = Int(clamping: agent.counters.pairsPruned)
         facts.lastConsentAt =
             chronicle.facts.lastConsentAt ?? agent.selectedPair?.lastResponseReceived.map(chronicle.offset)
@@ -196,6 +197,10 @@ extension Record.Pair {
         bytesReceived = Int(clamping: pair.bytesReceived)
         lastPacketSentAt = pair.lastPacketSent.map(chronicle.offset)
         lastPacketReceivedAt = pair.lastPacketReceived.map(chronicle.offset)
+        if let discarded = chronicle.facts.discarded[pair.path] {
+            packetsDiscardedOnSend = discarded.packets
+            bytesDiscardedOnSend = discarded.bytes
+        }
         if let error = pair.lastError {
             lastError = Failure(code: Int(error.code), text: error.reason)
         } else if let failure = pair.failure {

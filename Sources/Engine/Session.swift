@@ -22,8 +22,6 @@ final class Session {
     var closeDetail: String?
     /// Whether its records are without addresses of its peer.
     var isMasked = false
-    /// Whether its records are without addresses of its peer.
-    var isMasked = false
     /// What an operator was told of it.
     var told = Told()
     /// What was written when it ended.

@@ -80,6 +80,9 @@ extension Session {
 
     /// The system or the network refused a datagram of ours.
     func noteFailure(_ failure: PathFailure, at now: Instant) {
+        chronicle.facts.noteDiscarded(failure)
+        var failure = failure
+        (failure.datagrams, failure.bytes) = (0, 0)
         guard chronicle.facts.failedPaths.count < 32, chronicle.facts.failedPaths.insert(failure).inserted else { return }
         chronicle.note(
             .sendFailed, at: now, cause: failure.origin == .network ? "an ICMP message said so" : "this machine said so",

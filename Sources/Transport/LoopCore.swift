@@ -200,7 +200,7 @@ struct FlushPlan {
             }
             routes.append(last)
             if last < 0 {
-                sender.note(PathFailure(path: datagram.path, reason: .noSocket), counting: &statistics)
+                sender.note(PathFailure(path: datagram.path, reason: .noSocket), bytes: datagram.count, counting: &statistics)
             }
         }
         var first = 0

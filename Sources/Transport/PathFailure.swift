@@ -43,6 +43,9 @@ public struct PathFailure: Hashable, Sendable {
     public let maximumTransmissionUnit: Int?
     /// The router or host that sent the ICMP message.
     public let offender: IPAddress?
+    /// How many datagrams were given up because of it, and their payload bytes; 0 where the network tells of one that had left.
+    public var datagrams = 0
+    public var bytes = 0
 
     init(
         path: Path, reason: Reason, origin: Origin = .local, errno: Int32 = 0, maximumTransmissionUnit: Int? = nil,

@@ -54,7 +54,12 @@ struct Sender<Call: SendCall>: ~Copyable {
         return failures
     }
 
-    mutating func note(_ failure: PathFailure, count: Int = 1, counting statistics: inout LoopStatistics) {
+    mutating func note(_ failure: PathFailure, count: Int = 1, bytes: Int = 0, counting statistics: inout LoopStatistics) {
+        var failure = failure
+        if failure.origin == .local {
+            failure.datagrams = count
+            failure.bytes = bytes
+        }
         if failure.origin == .local { statistics.drops.unsent[Int(failure.reason.rawValue)] &+= UInt64(count) }
         if failures.count < Self.maximumFailures { failures.append(failure) }
     }
@@ -109,7 +114,10 @@ struct Sender<Call: SendCall>: ~Copyable {
                 }
                 lastError = 0
                 let path = outbox.datagrams[Int(indices[next])].path
-                note(PathFailure(path: path, reason: .init(errno: error), errno: error), count: count, counting: &statistics)
+                var bytes = 0
+                for position in next..<next + count { bytes += outbox.datagrams[Int(indices[position])].count }
+                note(
+                    PathFailure(path: path, reason: .init(errno: error), errno: error), count: count, bytes: bytes, counting: &statistics)
                 next += count
             }
             return false
@@ -165,7 +173,8 @@ struct Sender<Call: SendCall>: ~Copyable {
         for position in start..<indices.count {
             let datagram = outbox.datagrams[Int(indices[position])]
             guard slot.waiting.bytes.count + datagram.count <= retryBytes, slot.waiting.datagrams.count < Self.maximumWaiting else {
-                note(PathFailure(path: datagram.path, reason: .queueFull, errno: EAGAIN), counting: &statistics)
+                note(
+                    PathFailure(path: datagram.path, reason: .queueFull, errno: EAGAIN), bytes: datagram.count, counting: &statistics)
                 continue
             }
             outbox.withBytes(of: datagram) { slot.waiting.append($0, to: datagram.path) }

@@ -158,6 +158,7 @@ private func full() -> Record {
     record.counters.dataChannelsClosed = 1
     record.counters.strangersDropped = 5
     record.phases.sctpStarted = 1
+    record.phases.selected = 2
     record.events.insert(
         TimelineEvent(
             seq: 99, offset: 1, code: .checkSent, detail: "d", cause: "c", pairId: "P", candidateId: "C", channelId: 3, evidence: [1, 2],

@@ -24,7 +24,7 @@ import Wire
         let failure = try #require(failures.value.first)
         #expect(failure.path == path)
         #expect(failure.reason == .connectionRefused)
-        #expect(failure.origin == .network)
+        #expect(failure.origin == .network && failure.datagrams == 0)
         #expect(failure.offender == .loopback4)
     }
 
@@ -62,6 +62,7 @@ import Wire
         #expect(remote.receive()?.bytes == [1])
         #expect(remote.receive()?.bytes == [2])
         #expect(failures.value.map(\.reason) == [.messageTooLong])
+        #expect(failures.value.map(\.datagrams) == [1] && failures.value.map(\.bytes) == [65_530])
         loop.stop()
         loop.join()
         #expect(loop.statistics.drops.unsent(.messageTooLong) == 1)
