@@ -112,6 +112,8 @@ extension Dump.Value {
         case .none: return ""
         // What begins like an object would be taken for one.
         case .text(let text): return text.hasPrefix("{") ? " " + text : text
+        // The older of two forms, which importers of all ages read.
+        case .candidate(let line): return "sdpMid: 0, sdpMLineIndex: 0, candidate: \(line)"
         default: write(into: &json)
         }
         return String(decoding: json.finish(), as: UTF8.self)

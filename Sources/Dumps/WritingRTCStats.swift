@@ -9,21 +9,23 @@ extension Dump {
         var json = JSONWriter(capacity: 512)
         json.beginObject()
         json.member("fileFormat", 3)
-        json.member("url", sides[0].url)
+        json.member("url", String(sides[0].url.trimmingPrefix("/")))
         json.member("origin", product)
         json.member("userAgent", sides.last?.userAgent ?? product)
         json.member("startTime", startedAt / 1000)
         json.member("endTime", endedAt / 1000)
         json.endObject()
         file.line(json.finish())
-        file.event("create", nil, startedAt) { json in
+        // The peer had begun before it asked.
+        let began = sides.flatMap(\.events).reduce(startedAt) { min($0, $1.time) }
+        file.event("create", nil, began) { json in
             json.object { json in json.member("userAgent", sides.last?.userAgent ?? product) }
         }
         // All sides in the order of time, for the lines tell only steps.
         var all: [(time: Int64, order: Int, write: (inout RTCStatsLines) -> Void)] = []
         for (number, side) in sides.enumerated() {
             let name = "PC_\(number)"
-            all.append((startedAt, all.count, { $0.event("create", name, startedAt) { $0.object { _ in } } }))
+            all.append((began, all.count, { $0.event("create", name, began) { $0.object { _ in } } }))
             for event in side.events {
                 all.append((event.time, all.count, { $0.event(event.rtcstatsType, name, event.time) { event.value.write(into: &$0) } }))
             }

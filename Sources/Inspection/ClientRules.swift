@@ -63,6 +63,8 @@ extension Symptoms {
     private func blocked(_ client: Record.ClientSide) -> Finding? {
         guard isOverdue(since: record.phases.answerSent ?? 0) else { return nil }
         let theirSent = Int(client.sum(\.requestsSent) ?? 0)
+        // Firefox does not count the checks that it sends: it only says of a pair that they are being sent, or that they were in vain.
+        let tried = client.last.pairs.filter { $0.requestsSent == nil && ($0.state == "in-progress" || $0.state == "failed") }.count
         let theirReceived = client.sum(\.requestsReceived).map { Int($0) }
         let theirAnswered = Int(client.sum(\.responsesReceived) ?? 0)
         guard theirAnswered == 0 else { return nil }
@@ -76,17 +78,18 @@ extension Symptoms {
             + (theirReceived.map {
                 [Finding.Proof(kind: .counter, reference: "client.requestsReceived", text: "checks of the server that arrived: \($0)")]
             } ?? [])
-        if requestsReceived == 0, theirSent > 0 {
+        if requestsReceived == 0, theirSent > 0 || tried > 0 {
+            let sent = theirSent > 0 ? "sent \(count(theirSent, "check"))" : "sent checks over \(count(tried, "pair"))"
             // The other direction is known only where we have tried it, and the peer counts what comes.
             if requestsSent > 0, theirReceived == 0 {
                 return Finding(
                     .blockedBothWays,
                     seen:
-                        "The peer sent \(count(theirSent, "check"))\(towards), the server saw none; the server sent \(count(requestsSent, "check")), the peer saw none.",
+                        "The peer \(sent)\(towards), the server saw none; the server sent \(count(requestsSent, "check")), the peer saw none.",
                     evidence: counters + theirPairs(client) + pairs())
             }
             return Finding(
-                .blockedClientToServer, seen: "The peer sent \(count(theirSent, "check"))\(towards), and the server saw none of them.",
+                .blockedClientToServer, seen: "The peer \(sent)\(towards), and the server saw none of them.",
                 evidence: counters + theirPairs(client) + candidates(connectivity.localCandidates))
         }
         guard requestsReceived > 0, responsesSent > 0, theirReceived ?? 0 == 0 else { return nil }
@@ -99,7 +102,7 @@ extension Symptoms {
 
     /// Where the peer sent its checks, in words; said where it was not one of our addresses.
     private func addresses(_ client: Record.ClientSide) -> String {
-        let tried = client.last.pairs.filter { $0.requestsSent ?? 0 > 0 }.compactMap { client.candidate($0.remoteCandidateId) }
+        let tried = client.last.pairs.filter { $0.requestsSent ?? 1 > 0 }.compactMap { client.candidate($0.remoteCandidateId) }
         let words = tried.compactMap { candidate in candidate.address.flatMap { address in candidate.port.map { (address, $0) } } }
         guard let first = words.first else { return "" }
         let ours = connectivity.localCandidates
