@@ -13,12 +13,12 @@ export const url = (path) => new URL(path, document.baseURI.replace(/#.*/, '')).
 export const sessionPath = (id, part = '') => `v1/sessions/${encodeURIComponent(id)}${part}`;
 
 /// A request; throws a `Failure` for whatever is no success.
-export async function request(path, { method = 'GET', accept = 'application/json', signal, headers = {} } = {}) {
+export async function request(path, { method = 'GET', accept = 'application/json', body, signal, headers = {} } = {}) {
   const secret = token.get();
   let response;
   try {
     response = await fetch(url(path), {
-      method, signal, cache: 'no-cache', headers: { Accept: accept, ...(secret ? { Authorization: `Bearer ${secret}` } : {}), ...headers },
+      method, body, signal, cache: 'no-cache', headers: { Accept: accept, ...(secret ? { Authorization: `Bearer ${secret}` } : {}), ...headers },
     });
   } catch (error) {
     if (error.name === 'AbortError') throw error;

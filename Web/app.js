@@ -1,6 +1,9 @@
 // The page: what the address names, the token, and the stream of all sessions.
+import { aggregatesPage } from './aggregates.js';
+import { analyzePage } from './analyze.js';
 import { json } from './api.js';
 import { h, render } from './dom.js';
+import { none, parse } from './filter.js';
 import { age, number, plural } from './format.js';
 import { sessionList } from './list.js';
 import { mark } from './marks.js';
@@ -8,50 +11,68 @@ import { sessionPage } from './session.js';
 import { follow } from './stream.js';
 import { token, tokenForm } from './token.js';
 
-const [listPane, detailPane, streamState, notice, tools, foot] = ['sessions', 'detail', 'stream', 'notice', 'tools', 'foot'].map((id) => document.getElementById(id));
+const [listPane, detailPane, streamState, notice, tools, foot, places] = ['sessions', 'detail', 'stream', 'notice', 'tools', 'foot', 'places'].map((id) => document.getElementById(id));
 const panes = document.getElementById('main');
 let page = null;
+/// What the page shows: a view, and the session it is about.
+let shown = { view: null, id: null };
 let stop = null;
 let isAsking = false;
 
-const list = sessionList(listPane, { onFailure: handle });
+const list = sessionList(listPane, { onFailure: handle, onFilter: write });
 
 // MARK: the address
 
-/// `#/`, `#/sessions/ID`, `#/sessions/ID/timeline`, `#/sessions/ID/pair/CP1`.
+const VIEWS = { sessions: sessionPage, analyze: (target, id, actions) => analyzePage(target, id, actions), statistics: (target, _, actions) => aggregatesPage(target, actions) };
+const PLACES = [['list', '#/', 'Sessions'], ['analyze', '#/analyze', 'Analyze'], ['statistics', '#/statistics', 'Statistics']];
+
+/// `#/?outcome=failed`, `#/sessions/ID`, `#/sessions/ID/timeline`, `#/sessions/ID/pair/CP1`, `#/analyze`, `#/analyze/ID`, `#/statistics`.
 function route() {
-  const [head, id, kind, ref] = location.hash.replace(/^#\/?/, '').split('/').map(decoded);
-  return head === 'sessions' && id ? { id, part: kind ? { kind, ref: ref ?? null } : null } : { id: null, part: null };
+  const [path, query] = location.hash.replace(/^#\/?/, '').split(/\?(.*)/s);
+  const [head, id, kind, ref] = path.split('/').map(decoded);
+  if (head === 'sessions' && id) return { view: 'sessions', id, part: kind ? { kind, ref: ref ?? null } : null };
+  if (head === 'analyze' || head === 'statistics') return { view: head, id: id ?? null, part: null };
+  return { view: 'list', id: null, part: null, query: query ?? null };
 }
 
 function decoded(text) {
   try { return decodeURIComponent(text); } catch { return text; }
 }
 
+/// The filter of the list stands in its address, so that it can be kept and sent.
+function write(query) {
+  if (route().view === 'list') history.replaceState(null, '', query ? `#/?${query}` : '#/');
+}
+
 function show() {
   if (isAsking) return;
-  const { id, part } = route();
-  const before = page?.id ?? null;
-  panes.dataset.view = id ? 'session' : 'list';
-  detailPane.hidden = !id;
-  list.select(id);
-  if (id !== before) {
+  const { view, id, part, query } = route();
+  const before = shown;
+  const isOther = view !== before.view || id !== before.id;
+  shown = { view, id };
+  panes.dataset.view = view === 'sessions' ? 'session' : view;
+  detailPane.hidden = view === 'list';
+  render(places, h('ul', {}, PLACES.map(([place, href, title]) => h('li', {}, h('a', { href, 'aria-current': place === view || place === 'list' && view === 'sessions' ? 'page' : null }, title)))));
+  list.select(view === 'sessions' ? id : null);
+  // Who comes back to the list finds it as it was left; who asks for it once more, whole.
+  if (view === 'list') write(list.show(query !== null ? parse(query) : before.view === 'list' ? none() : null));
+  if (isOther) {
     page?.close();
     page = null;
     render(detailPane);
-    if (id) {
-      page = sessionPage(detailPane, id, { onFailure: handle, onTitle: (title) => { document.title = `${title} · Peerscope`; } });
+    if (view !== 'list') {
+      page = VIEWS[view](detailPane, id, { onFailure: handle, onTitle: (title) => { document.title = `${title} · Peerscope`; } });
       page.aim(part);
       if (!part) scrollTo(0, 0);
     }
-  } else if (id) {
+  } else if (page) {
     page.aim(part);
   }
-  if (!id) document.title = 'Peerscope';
-  // Where the list gives way to the session, the focus goes along; beside it, it stays in the list.
+  if (view === 'list') document.title = 'Peerscope';
+  // Where the list gives way to something, the focus goes along; beside it, it stays in the list.
   const isListShown = listPane.checkVisibility();
-  if (id && id !== before && !isListShown) detailPane.focus({ preventScroll: true });
-  if (!id && before) list.row(before)?.focus();
+  if (view !== 'list' && isOther && before.view && !isListShown) detailPane.focus({ preventScroll: true });
+  if (view === 'list' && before.view === 'sessions') list.row(before.id)?.focus();
 }
 
 // MARK: the token
@@ -67,6 +88,8 @@ function ask(isWrong) {
   stop = null;
   page?.close();
   page = null;
+  shown = { view: null, id: null };
+  render(places);
   isAsking = true;
   token.forget();
   list.forget();
@@ -136,7 +159,7 @@ async function status() {
   }
 }
 
-const THEMES = { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' };
+const THEMES = { auto: 'system', light: 'light', dark: 'dark' };
 
 function drawTools() {
   const theme = localStorage.getItem('peerscope-theme') ?? 'auto';
@@ -148,8 +171,9 @@ function drawTools() {
       type: 'button', 'data-key': 'theme', onclick: () => {
         localStorage.setItem('peerscope-theme', names[(names.indexOf(theme) + 1) % names.length]);
         drawTools();
+        window.dispatchEvent(new Event('themechange'));
       },
-    }, THEMES[theme]));
+    }, h('span.wide-only', {}, 'Theme: '), THEMES[theme]));
 }
 
 document.querySelector('.skip').addEventListener('click', (event) => {
@@ -163,5 +187,6 @@ function start() {
   listen();
 }
 
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => window.dispatchEvent(new Event('themechange')));
 window.addEventListener('hashchange', show);
 start();

@@ -69,6 +69,36 @@ ASSET(connect_js) = {
 ASSET(token_js) = {
 #embed "token.js"
 };
+ASSET(chart_js) = {
+#embed "chart.js"
+};
+ASSET(figures_js) = {
+#embed "figures.js"
+};
+ASSET(transactions_js) = {
+#embed "transactions.js"
+};
+ASSET(client_js) = {
+#embed "client.js"
+};
+ASSET(sdp_js) = {
+#embed "sdp.js"
+};
+ASSET(analyze_js) = {
+#embed "analyze.js"
+};
+ASSET(aggregates_js) = {
+#embed "aggregates.js"
+};
+ASSET(filter_js) = {
+#embed "filter.js"
+};
+ASSET(files_js) = {
+#embed "files.js"
+};
+ASSET(views_css) = {
+#embed "views.css"
+};
 ASSET(icon_svg) = {
 #embed "icon.svg"
 };
@@ -99,6 +129,16 @@ static const struct asset assets[] = {
     {"/commands.js", "text/javascript; charset=utf-8", commands_js, sizeof commands_js},
     {"/connect.js", "text/javascript; charset=utf-8", connect_js, sizeof connect_js},
     {"/token.js", "text/javascript; charset=utf-8", token_js, sizeof token_js},
+    {"/chart.js", "text/javascript; charset=utf-8", chart_js, sizeof chart_js},
+    {"/figures.js", "text/javascript; charset=utf-8", figures_js, sizeof figures_js},
+    {"/transactions.js", "text/javascript; charset=utf-8", transactions_js, sizeof transactions_js},
+    {"/client.js", "text/javascript; charset=utf-8", client_js, sizeof client_js},
+    {"/sdp.js", "text/javascript; charset=utf-8", sdp_js, sizeof sdp_js},
+    {"/analyze.js", "text/javascript; charset=utf-8", analyze_js, sizeof analyze_js},
+    {"/aggregates.js", "text/javascript; charset=utf-8", aggregates_js, sizeof aggregates_js},
+    {"/filter.js", "text/javascript; charset=utf-8", filter_js, sizeof filter_js},
+    {"/files.js", "text/javascript; charset=utf-8", files_js, sizeof files_js},
+    {"/views.css", "text/css; charset=utf-8", views_css, sizeof views_css},
     {"/icon.svg", "image/svg+xml", icon_svg, sizeof icon_svg},
     {"/openapi.yaml", "application/yaml", openapi_yaml, sizeof openapi_yaml},
 };

@@ -83,5 +83,7 @@ function merge(old, wanted) {
   }
   if (old.style.cssText !== wanted.style.cssText) old.style.cssText = wanted.style.cssText;
   for (const handler of HANDLERS) if (old[handler] !== wanted[handler]) old[handler] = wanted[handler];
+  // What has `data-own` is filled by its maker.
+  if ('own' in old.dataset) return;
   mergeChildren(old, wanted);
 }

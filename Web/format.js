@@ -27,6 +27,7 @@ function digits(value) {
 
 /// An offset in a timeline, always with the same number of decimals for its unit, so that columns align.
 export function offset(us) {
+  if (us < 0) return `−${offset(-us)}`;
   if (us < 1_000_000) return `${(us / 1000).toFixed(1)}${NARROW}ms`;
   if (us < 60_000_000) return `${(us / 1e6).toFixed(2)}${NARROW}s`;
   return duration(us / 1000);
@@ -39,6 +40,16 @@ export function bytes(count) {
   if (count < 999_500_000) return `${digits(count / 1e6)}${NARROW}MB`;
   return `${digits(count / 1e9)}${NARROW}GB`;
 }
+
+/// `1.24 Mbit/s`, of bits in a second.
+export function bitrate(bits) {
+  if (bits < 999.5) return `${Math.round(bits)}${NARROW}bit/s`;
+  if (bits < 999_500) return `${digits(bits / 1000)}${NARROW}kbit/s`;
+  return `${digits(bits / 1e6)}${NARROW}Mbit/s`;
+}
+
+/// How many in a second.
+export const perSecond = (count) => `${count < 99.95 ? Number(digits(count)) : number(Math.round(count))}/s`;
 
 /// A count with groups of three: `12 345`.
 export const number = (value) => value === null || value === undefined ? '–' : String(value).replace(/\B(?=(\d{3})+$)/g, NARROW);
@@ -61,6 +72,15 @@ export function ago(iso, now = Date.now()) {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (value) => String(value).padStart(2, '0');
+
+/// The local time of a day: `17:05:12`, without seconds where they say nothing.
+export function clock(ms, isShort = false) {
+  const date = new Date(ms);
+  return `${two(date.getHours())}:${two(date.getMinutes())}${isShort ? '' : `:${two(date.getSeconds())}`}`;
+}
+
+/// The local time of a moment to the millisecond: `17:05:12.345`.
+export const exact = (iso) => `${clock(iso)}.${String(new Date(iso).getMilliseconds()).padStart(3, '0')}`;
 
 /// The exact moment, local time with milliseconds and the zone.
 export function moment(iso) {

@@ -1,16 +1,22 @@
 // The sessions, newest first, kept up to date by the stream of all sessions.
-import { json, url } from './api.js';
+import { download, json, url } from './api.js';
 import { connectHere } from './connect.js';
 import { h, render } from './dom.js';
-import { age, agent, ago, duration, moment, shortId, words } from './format.js';
+import { admits, describe, filterForm, isEmpty, needsServer, none, print, syncForm } from './filter.js';
+import { age, agent, ago, duration, moment, shortId } from './format.js';
 import { liveTag, mark } from './marks.js';
 import { authorization, copyable } from './commands.js';
+import { token } from './token.js';
 
 const PAGE = 50;
-const OUTCOMES = { completed: 'Completed', failed: 'Failed', refused: 'Refused', expired: 'Expired', 'server-lost': 'Server lost' };
+/// How long a word may rest before it is searched for, and how often changes are asked for that only the server can judge.
+const TYPING_MS = 250;
+const JUDGED_MS = 2000;
 
-export function sessionList(target, { onFailure }) {
-  const filter = { state: '', outcome: '', q: '' };
+/// `onFilter(query)` is told when the reader chose another filter.
+export function sessionList(target, { onFailure, onFilter }) {
+  const filter = none();
+  const folds = new Map();
   const items = new Map();
   const fresh = new Set();
   let cursor = null;
@@ -21,15 +27,18 @@ export function sessionList(target, { onFailure }) {
   let isAlone = true;
   let request = null;
   let typing = null;
+  /// What the reader chose and is not asked for yet, as there may be more to come.
+  let wanted = {};
   let isConnecting = false;
+  let judging = null;
 
-  /// Reads the first page anew, and keeps what had been loaded beyond it only when the filter is the same.
+  /// Reads the first page anew.
   async function load() {
     request?.abort();
     const { signal } = request = new AbortController();
     target.setAttribute('aria-busy', 'true');
     try {
-      const page = await json(`v1/sessions?${query()}`, { signal });
+      const page = await json(`v1/sessions?${print(filter, { limit: PAGE })}`, { signal });
       items.clear();
       for (const item of page.items) put(item);
       cursor = page.next;
@@ -49,7 +58,7 @@ export function sessionList(target, { onFailure }) {
     isLoadingMore = true;
     draw();
     try {
-      const page = await json(`v1/sessions?${query(cursor)}`);
+      const page = await json(`v1/sessions?${print(filter, { limit: PAGE, cursor })}`);
       for (const item of page.items) put(item);
       cursor = page.next;
     } catch (error) {
@@ -59,47 +68,71 @@ export function sessionList(target, { onFailure }) {
     draw();
   }
 
-  function query(cursor) {
-    const parameters = new URLSearchParams({ limit: PAGE });
-    for (const [key, value] of Object.entries({ ...filter, cursor })) if (value) parameters.set(key, value);
-    return parameters;
-  }
-
-  const put = (item) => items.set(item.id, { ...item, seenAt: performance.now() });
+  const put = (item) => items.set(item.id, item);
 
   /// A change that the stream told.
   function change(item) {
     const known = items.has(item.id);
-    if (!matches(item)) {
+    if (!admits(filter, item)) {
       if (items.delete(item.id)) draw();
+      return;
+    }
+    // Whether a search finds it, the server says a moment later.
+    if (!known && needsServer(filter)) {
+      judging ??= setTimeout(judge, JUDGED_MS);
       return;
     }
     const oldest = [...items.values()].reduce((least, { createdAt }) => createdAt < least ? createdAt : least, '9');
     if (!known && cursor && item.createdAt < oldest) return;
-    if (!known) {
-      fresh.add(item.id);
-      setTimeout(() => fresh.delete(item.id), 2000);
-    }
+    if (!known) arrive(item.id);
     put(item);
     draw();
   }
 
-  function matches(item) {
-    if (filter.state && item.state !== filter.state) return false;
-    if (filter.outcome && item.outcome !== filter.outcome) return false;
-    const wanted = filter.q.toLowerCase();
-    return !wanted || [item.id, item.remoteAddress, item.userAgent, item.verdict.code, item.refusal?.code, item.selectedPair?.local, item.selectedPair?.remote]
-      .some((text) => text?.toLowerCase().includes(wanted));
+  function arrive(id) {
+    fresh.add(id);
+    setTimeout(() => fresh.delete(id), 2000);
   }
 
-  function choose(changes) {
-    Object.assign(filter, changes);
+  /// Takes in what is new of the first page; what was loaded beyond it stays.
+  async function judge() {
+    const asked = print(filter, { limit: PAGE });
+    try {
+      const page = await json(`v1/sessions?${asked}`);
+      if (asked !== print(filter, { limit: PAGE })) return;
+      for (const item of page.items) {
+        if (!items.has(item.id)) arrive(item.id);
+        put(item);
+      }
+      draw();
+    } catch (error) {
+      onFailure(error);
+    } finally {
+      judging = null;
+    }
+  }
+
+  function choose(changes, { isTyping = false } = {}) {
+    clearTimeout(typing);
+    Object.assign(wanted, changes);
+    if (isTyping) typing = setTimeout(apply, TYPING_MS);
+    else apply();
+  }
+
+  function apply() {
+    const isOther = Object.entries(wanted).some(([name, value]) => filter[name] !== value);
+    Object.assign(filter, wanted);
+    wanted = {};
+    if (!isOther) return;
+    onFilter(print(filter));
     load();
   }
 
   function clear() {
-    choose({ state: '', outcome: '', q: '' });
-    target.querySelector('#search').value = '';
+    document.activeElement?.blur();
+    choose(none());
+    syncForm(target, filter);
+    target.focus({ preventScroll: true });
   }
 
   /// j and k, or the arrows, go from row to row.
@@ -119,27 +152,23 @@ export function sessionList(target, { onFailure }) {
     render(target,
       h('div.list-head', {},
         h(isAlone ? 'h1' : 'h2', { 'data-key': isAlone ? 'h1' : 'h2' }, 'Sessions'),
-        h('form.filter', { role: 'search', 'aria-label': 'Filter sessions', onsubmit: (event) => event.preventDefault() },
-          h('fieldset.segments', {}, h('legend.hidden', {}, 'State'),
-            [['', 'All'], ['live', 'Live'], ['ended', 'Ended']].map(([value, label]) => h('label', {},
-              h('input', { type: 'radio', name: 'state', value, checked: filter.state === value, onchange: () => choose({ state: value }) }), h('span', {}, label)))),
-          h('label.outcome', {}, h('span.hidden', {}, 'Outcome'),
-            h('select', { id: 'outcome', onchange: (event) => choose({ outcome: event.target.value }) },
-              h('option', { value: '' }, 'Any outcome'),
-              Object.entries(OUTCOMES).map(([value, label]) => h('option', { value }, label)))),
-          h('label.search', {}, h('span.hidden', {}, 'Search by address, user agent, id or finding'),
-            h('input', {
-              id: 'search', type: 'search', placeholder: 'Address, user agent, id, finding', autocomplete: 'off', spellcheck: 'false', maxlength: 200,
-              oninput: (event) => { clearTimeout(typing); typing = setTimeout(() => choose({ q: event.target.value.trim() }), 200); },
-            }))),
+        filterForm(filter, { isWide: isAlone, choose, clear, folds, redraw: draw }),
         isAlone && sorted.length ? here() : null),
       failure && !sorted.length ? h('div.empty', { role: 'alert' }, h('h3', {}, failure.title ?? 'Something is wrong'), h('p', {}, failure.message))
         : !isLoaded ? h('div.rows', { 'aria-hidden': 'true' }, Array.from({ length: 6 }, () => h('div.row.ghost')))
         : sorted.length ? rows(sorted) : empty(),
-      cursor && sorted.length ? h('p.more', {}, h('button', { type: 'button', onclick: more, 'aria-disabled': isLoadingMore ? 'true' : null }, isLoadingMore ? 'Loading…' : 'Older sessions')) : null);
-    const select = target.querySelector('#outcome');
-    if (select.value !== filter.outcome) select.value = filter.outcome;
-    for (const radio of target.querySelectorAll('input[name=state]')) radio.checked = radio.value === filter.state;
+      sorted.length ? h('div.more', {},
+        cursor ? h('button', { type: 'button', onclick: more, 'aria-disabled': isLoadingMore ? 'true' : null }, isLoadingMore ? 'Loading…' : 'Older sessions') : null,
+        isAlone ? h('span.exports', {}, isEmpty(filter) ? 'All sessions as ' : 'All of these as ', exported('csv', 'CSV'), ' or ', exported('ndjson', 'NDJSON')) : null) : null);
+    syncForm(target, filter);
+  }
+
+  /// A link where a link can, so that the browser writes the file as it comes; with a token it cannot.
+  function exported(format, title) {
+    const path = `v1/sessions/export?${print(filter, { format })}`;
+    const name = `peerscope-sessions.${format}`;
+    return token.get() ? h('button.link', { type: 'button', 'data-key': `export-${format}`, onclick: () => download(path, name).catch(onFailure) }, title)
+      : h('a', { href: path, download: name, 'data-key': `export-${format}` }, title);
   }
 
   /// The quickest first session: this browser is the peer, as long as this tab is open.
@@ -170,7 +199,7 @@ export function sessionList(target, { onFailure }) {
   function row(item) {
     const isLive = item.state === 'live';
     const pair = item.selectedPair;
-    const lasted = isLive ? item.durationMs + performance.now() - item.seenAt : item.durationMs;
+    const lasted = isLive ? Math.max(0, Date.now() - Date.parse(item.createdAt)) : item.durationMs;
     return h('a.row', { href: `#/sessions/${item.id}`, class: fresh.has(item.id) ? 'fresh' : '', 'aria-current': item.id === current ? 'page' : null },
       h('span.sign', {}, mark(item.verdict.severity, { label: true })),
       h('span.verdict', {}, h('span.title', {}, item.verdict.title), isLive ? liveTag() : null,
@@ -185,9 +214,8 @@ export function sessionList(target, { onFailure }) {
   }
 
   function empty() {
-    if (filter.state || filter.outcome || filter.q) {
-      const parts = [filter.state && `state “${filter.state}”`, filter.outcome && `outcome “${words(filter.outcome)}”`, filter.q && `“${filter.q}”`].filter(Boolean);
-      return h('div.empty', { 'data-key': 'nothing' }, h('h3', {}, 'No session matches'), h('p', {}, `Nothing is found for ${parts.join(', ')}.`),
+    if (!isEmpty(filter)) {
+      return h('div.empty', { 'data-key': 'nothing' }, h('h3', {}, 'No session matches'), h('p', {}, `Nothing is found for ${describe(filter)}.`),
         h('p', {}, h('button', { type: 'button', onclick: clear }, 'Show all sessions')));
     }
     return h('div.empty', { 'data-key': 'none' }, h('h3', {}, 'No session yet'),
@@ -214,6 +242,15 @@ export function sessionList(target, { onFailure }) {
       cursor = null;
       failure = null;
       draw();
+    },
+    /// Shows what an address asks for; null leaves the filter as it is. Returns the filter's own words.
+    show(asked) {
+      if (asked !== null && print(asked) !== print(filter)) {
+        Object.assign(filter, asked);
+        wanted = {};
+        if (isLoaded) load();
+      }
+      return print(filter);
     },
     row: (id) => target.querySelector(`a.row[href="#/sessions/${CSS.escape(id)}"]`),
   };

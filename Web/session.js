@@ -1,24 +1,31 @@
 // One session: reads its resources, follows its timeline while it lives, and puts the parts of the page together.
-import { download, Failure, json, request, sessionPath, text } from './api.js';
+import { Failure, json, request, sessionPath, text } from './api.js';
 import { candidates, pairs } from './candidates.js';
 import { channels } from './channels.js';
+import { client } from './client.js';
 import { commands } from './commands.js';
 import { descriptions } from './descriptions.js';
 import { h, render } from './dom.js';
+import { figures } from './figures.js';
+import { files } from './files.js';
+import { plural } from './format.js';
 import { states } from './states.js';
 import { statistics } from './statistics.js';
 import { follow } from './stream.js';
-import { timeline } from './timeline.js';
+import { keyOf, timeline } from './timeline.js';
 import { verdict } from './verdict.js';
 import { waterfall } from './waterfall.js';
 
 const REFRESH_MS = 2000;
-const SECTIONS = [['setup', 'Set-up'], ['timeline', 'Timeline'], ['candidates', 'Candidates'], ['pairs', 'Pairs'], ['channels', 'Channels'], ['sdp', 'SDP'], ['stats', 'Statistics'], ['curl', 'curl']];
+const SECTIONS = [
+  ['setup', 'Set-up'], ['figures', 'Over time'], ['timeline', 'Timeline'], ['client', 'Peer’s side'], ['candidates', 'Candidates'], ['pairs', 'Pairs'], ['channels', 'Channels'], ['sdp', 'SDP'],
+  ['stats', 'Report'], ['curl', 'curl'],
+];
 
 /// Shows session `id` in `target` until `close()`. `onFailure` takes what the page as a whole has to handle.
 export function sessionPage(target, id, { onFailure, onTitle }) {
   const model = {
-    summary: null, diagnosis: null, ice: null, stats: null, events: [], dropped: 0, offer: null, answer: null,
+    summary: null, diagnosis: null, ice: null, stats: null, client: null, events: [], transactions: [], dropped: 0, missed: null, offer: null, answer: null,
     hiddenPhases: new Set(), folds: new Map(), target: null, ending: null, note: null, readAt: 0,
     get liveMs() { return this.summary.durationMs + performance.now() - this.readAt; },
     /// The short name of a pair or candidate: L1, R2, CP3.
@@ -36,13 +43,16 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
   let failure = null;
   const aborter = new AbortController();
   const { signal } = aborter;
+  const over = figures(id, { isLive: () => model.summary?.state !== 'ended', onChange: () => draw() });
   const get = (part) => json(sessionPath(id, part), { signal });
 
   async function load() {
     try {
       const [summary, diagnosis, ice, stats, events] = await Promise.all([get(''), get('/diagnosis'), get('/ice'), get('/stats'), get('/events')]);
       const [offer, answer] = await Promise.all(['offer', 'answer'].map((part) => summary.links[part] ? text(sessionPath(id, `/${part}`), { signal }) : null));
-      Object.assign(model, { summary, diagnosis, ice, stats, offer, answer, events: events.items, dropped: events.dropped, readAt: performance.now() });
+      Object.assign(model, { summary, diagnosis, ice, stats, offer, answer, readAt: performance.now() });
+      replace(events);
+      await readClient();
       failure = null;
       draw();
       reveal();
@@ -52,19 +62,54 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
     }
   }
 
+  /// The whole timeline, as it was read at once.
+  function replace({ items, transactions = [], dropped }) {
+    Object.assign(model, { events: items, transactions, dropped });
+  }
+
+  const lastSeq = () => model.events.reduce((last, { seq = 0 }) => Math.max(last, seq), 0);
+
+  /// Puts in what is not there yet: events by their numbers, transactions as they are now.
+  function take({ items, transactions = [], dropped }) {
+    const known = new Set(model.events.map(keyOf));
+    for (const item of items) if (!known.has(keyOf(item))) model.events.push(item);
+    model.events.sort((a, b) => a.offsetUs - b.offsetUs || (a.seq ?? 0) - (b.seq ?? 0));
+    const all = new Map(model.transactions.map((transaction) => [transaction.id, transaction]));
+    for (const transaction of transactions) all.set(transaction.id, transaction);
+    Object.assign(model, { transactions: [...all.values()], dropped });
+  }
+
+  /// What the peer's side told; only where somebody did.
+  async function readClient() {
+    if (!model.summary.links.clientReport) return;
+    model.client = await get('/client-report');
+  }
+
   function begin() {
     stop = follow(() => sessionPath(id, '/events'), {
-      resume: () => model.events.at(-1)?.seq ?? 0,
+      resume: lastSeq,
       isOver: () => model.summary.state === 'ended',
       onEvent: ({ event, data }) => {
+        if (event === 'gap') return fill(JSON.parse(data));
         if (event !== 'timeline') return;
         const item = JSON.parse(data);
-        if (item.seq <= (model.events.at(-1)?.seq ?? 0)) return;
+        if (item.seq !== undefined && item.seq <= lastSeq()) return;
         model.events.push(item);
         refreshSoon();
       },
     });
     tick();
+  }
+
+  /// The stream left something out, as this reader was too slow for it: it is read after all.
+  async function fill({ dropped, from }) {
+    try {
+      take(await json(`${sessionPath(id, '/events')}?after=${Math.max(0, (from ?? 1) - 1)}`, { signal }));
+      model.missed = `The stream left out ${plural(dropped, 'event')}; ${dropped === 1 ? 'it was' : 'they were'} read again.`;
+      draw();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /// What the timeline does not tell (counters, round trips) is read again from time to time.
@@ -83,14 +128,14 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
 
   async function refresh() {
     try {
-      const [summary, diagnosis, ice, stats] = await Promise.all([get(''), get('/diagnosis'), get('/ice'), get('/stats')]);
-      const hasEnded = summary.state === 'ended' && model.summary.state === 'live';
+      const hadReport = Boolean(model.summary.links.clientReport);
+      const [summary, diagnosis, ice, stats, more] = await Promise.all([get(''), get('/diagnosis'), get('/ice'), get('/stats'), json(`${sessionPath(id, '/events')}?after=${lastSeq()}`, { signal })]);
+      const isOther = summary.state !== model.summary.state || Boolean(summary.links.clientReport) !== hadReport;
       Object.assign(model, { summary, diagnosis, ice, stats, readAt: performance.now() });
       failure = null;
-      if (hasEnded) {
-        const events = await get('/events');
-        Object.assign(model, { events: events.items, dropped: events.dropped });
-      }
+      if (isOther) replace(await get('/events'));
+      else take(more);
+      await readClient();
       draw();
     } catch (error) {
       fail(error);
@@ -121,20 +166,10 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
     target.querySelector('#verdict')?.focus();
   }
 
-  async function save() {
-    try {
-      model.note = null;
-      await download(sessionPath(id, '/packets.pcapng'), `peerscope-${id}.pcapng`);
-    } catch (error) {
-      model.note = error.message;
-    }
-    draw();
-  }
-
   function actions() {
     const ask = (ending) => { model.ending = ending; draw(); target.querySelector(ending ? '#end-now' : '#end')?.focus(); };
     return h('div.actions', {},
-      h('button', { type: 'button', id: 'packets', onclick: save }, 'Packets for Wireshark'),
+      files(model, (error) => { model.note = error?.message ?? null; draw(); }),
       h('a.button', { href: `#/sessions/${id}/curl` }, 'Copy as curl'),
       model.summary.state !== 'live' ? null
         : model.ending ? h('span.confirm', { role: 'group', 'aria-label': 'End the session?', 'data-key': 'confirm' }, 'End it for the peer too? ',
@@ -160,16 +195,19 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
       failure ? h('p.wrong.banner', { role: 'alert', 'data-key': 'banner' }, failure.status === 0 ? 'The server cannot be reached; what is shown is what was read last.' : failure.message) : null,
       h('div.content', { 'data-key': 'content' },
         verdict(model, actions()),
-        h('nav.parts', { 'aria-label': 'Parts of this session' }, h('ul', {}, SECTIONS.map(([part, title]) => h('li', {}, h('a', { href: `#/sessions/${id}/${part}` }, title))))),
+        h('nav.parts', { 'aria-label': 'Parts of this session' }, h('ul', {}, SECTIONS.filter(([part]) => part !== 'client' || model.client).filter(([part]) => part !== 'figures' || over.isShown).map(([part, title]) => h('li', {}, h('a', { href: `#/sessions/${id}/${part}` }, title))))),
         states(model),
         waterfall(model),
+        over.placeholder(),
         timeline(model, { redraw: draw }),
+        client(model),
         candidates(model),
         pairs(model),
         channels(model),
         descriptions(model),
         statistics(model),
         commands(model)));
+    over.attach(target.querySelector('#section-figures'));
   }
 
   /// Brings what the address names into view: a part of the page, or one event, pair, candidate or line.
@@ -179,6 +217,15 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
     if (wanted.kind === 'event') {
       const event = model.events.find(({ seq }) => String(seq) === wanted.ref);
       if (event && model.hiddenPhases.has(event.phase)) { model.hiddenPhases.clear(); draw(); }
+    }
+    if (wanted.kind === 'transaction') {
+      const transaction = model.transactions.find(({ id }) => String(id) === wanted.ref);
+      if (!transaction) return;
+      model.hiddenPhases.delete('ice');
+      model.folds.set(`checks-${transaction.pairId ?? `${transaction.local} ${transaction.remote}`}`, true);
+      draw();
+      const fold = document.getElementById(`transaction-${wanted.ref}`)?.closest('details');
+      if (fold) fold.open = true;
     }
     const element = document.getElementById(wanted.ref === null ? `section-${wanted.kind}` : `${wanted.kind}-${wanted.ref}`);
     if (!element) return;
@@ -203,6 +250,7 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
       isClosed = true;
       stop?.();
       clearTimeout(soon);
+      over.close();
       aborter.abort();
     },
   };

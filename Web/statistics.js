@@ -8,7 +8,7 @@ export function statistics({ stats, summary, folds }) {
   const place = ({ type }) => (ORDER.indexOf(type) + ORDER.length + 1) % (ORDER.length + 1);
   const entries = Object.values(stats).sort((a, b) => place(a) - place(b));
   return h('section.section', { id: 'section-stats', 'aria-labelledby': 'h-stats' },
-    h('div.headline', {}, h('h2', { id: 'h-stats', tabindex: '-1' }, 'Statistics'),
+    h('div.headline', {}, h('h2', { id: 'h-stats', tabindex: '-1' }, 'Statistics report'),
       h('p.note', {}, `${plural(entries.length, 'entry', 'entries')} of the W3C report${summary.state === 'live' ? '' : ', the last of this session'}.`)),
     h('div.entries', {}, entries.map(({ id, type, ...members }) => {
       const key = `stats-${id}`;

@@ -22,11 +22,18 @@ function findingView(finding, model, isVerdict) {
   return h('section.finding', { class: severity, 'data-key': finding.code, 'aria-label': isVerdict ? 'What to do' : finding.title },
     isVerdict ? null : [h('h2', {}, mark(severity, { label: true }), finding.title), h('p', {}, finding.explanation)],
     finding.fix ? h('p.fix', {}, h('span.lead', {}, 'What helps'), finding.fix) : null,
+    help(finding),
     finding.evidence?.length ? h('div.evidence', {}, h('span.lead', {}, 'Evidence'), h('ul', {}, finding.evidence.map((piece) => h('li', {}, evidence(piece, model))))) : null);
 }
 
-const LINKS = { event: 'event', pair: 'pair', line: 'line', candidate: 'candidate' };
-const NAMES = { event: 'Event', pair: 'Pair', line: 'Line', candidate: 'Candidate' };
+/// Where the cause is explained at length. The path is the server's; only one of its own is followed.
+function help({ help, code, title }) {
+  const path = typeof help === 'string' ? help.replace(/^\//, '') : null;
+  return path?.startsWith('help/') ? h('p', {}, h('a.help', { href: path }, 'More about this: ', h('span', {}, title), h('span.hidden', {}, ` (${code})`))) : null;
+}
+
+const LINKS = { event: 'event', pair: 'pair', line: 'line', candidate: 'candidate', transaction: 'transaction' };
+const NAMES = { event: 'Event', pair: 'Pair', line: 'Line', candidate: 'Candidate', transaction: 'Check' };
 
 function evidence({ kind, ref, text }, { summary, names }) {
   if (!LINKS[kind]) return h('span.proof', {}, text);

@@ -29,6 +29,18 @@ function ticks(range) {
   return Array.from({ length: Math.floor(range / step) + 1 }, (_, index) => index * step);
 }
 
+const DURATIONS = [
+  ['gatheringMs', 'Gathering', 'gathering'], ['iceMs', 'ICE', 'ice'], ['dtlsMs', 'DTLS', 'dtls'], ['sctpMs', 'SCTP', 'sctp'],
+  ['firstPacketMs', 'First packet', 'channel'], ['firstKeyFrameMs', 'First key frame', 'channel'],
+];
+
+/// How long each stage took; what did not happen is not there.
+function lengths({ durations }) {
+  const known = DURATIONS.filter(([member]) => Number.isFinite(durations?.[member]));
+  return known.length ? h('dl.lengths', { 'aria-label': 'How long each stage took' }, known.map(([member, name, phase]) =>
+    h('div', { 'data-key': member, class: `phase-${phase}` }, h('dt', {}, name), h('dd', {}, duration(durations[member]))))) : null;
+}
+
 export function waterfall({ summary, liveMs }) {
   const { phases } = summary;
   const isLive = summary.state === 'live';
@@ -41,10 +53,10 @@ export function waterfall({ summary, liveMs }) {
   const heading = h('h2', { id: 'h-setup', tabindex: '-1' }, 'Set-up');
   if (!reached) {
     return h('section.section', { id: 'section-setup', 'aria-labelledby': 'h-setup' }, heading,
-      h('p.none', {}, summary.outcome === 'refused' ? 'The offer was refused before anything was set up.' : 'Nothing was set up yet.'));
+      h('p.none', {}, summary.outcome === 'refused' ? 'The offer was refused before anything was set up.' : 'Nothing was set up yet.'), lengths(summary));
   }
   const connected = phases.connectedMs;
-  return h('section.section.waterfall', { id: 'section-setup', 'aria-labelledby': 'h-setup' },
+  return h('section.section.setup', { id: 'section-setup', 'aria-labelledby': 'h-setup' },
     h('div.headline', {}, heading, h('p.note', {}, connected === undefined ? isLive ? 'Not connected yet.' : 'It was never connected.' : ['Connected after ', h('strong', {}, duration(connected)), '.'])),
     h('div.chart', {},
       h('div.axis', { 'aria-hidden': 'true' }, ticks(range).map((tick) => h('span', { style: { left: at(tick) } }, tick === 0 ? '0' : duration(tick).replace(/\.0+(?=\D)/, '')))),
@@ -65,5 +77,5 @@ export function waterfall({ summary, liveMs }) {
             moments.filter(([, ms]) => ms !== undefined).map(([what, ms]) => h('span.moment', { style: { left: at(ms) }, title: `${what} at ${duration(ms)}` }))),
           h('span.value', { class: to === undefined ? 'open' : '' }, value, to === undefined ? null : h('span.hidden', {}, `, from ${duration(from)} to ${duration(to)}`)));
       }))),
-    );
+    lengths(summary));
 }

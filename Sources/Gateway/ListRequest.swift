@@ -79,7 +79,7 @@ extension Filter {
         if let code = query["finding"] {
             let isCode =
                 (1...64).contains(code.utf8.count)
-                && code.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+                && code.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x3a }
             guard isCode else { throw .badQuery("finding", "the code of a finding, such as `no-usable-candidates`") }
             finding = code
         }

@@ -115,7 +115,10 @@ extension Record {
         if offer != nil { writeLink("offer", "/offer", into: &json) }
         if answer != nil { writeLink("answer", "/answer", into: &json) }
         writeLink("diagnosis", "/diagnosis", into: &json)
+        writeLink("samples", "/samples", into: &json)
+        if client != nil { writeLink("clientReport", "/client-report", into: &json) }
         writeLink("packets", "/packets.pcapng", into: &json)
+        writeLink("dump", "/dump", into: &json)
         json.endObject()
     }
 

@@ -108,7 +108,7 @@ extension `The gateway` {
             // `$S/stats` in the README, `sessionPath(id, '/stats')` in the page.
             let resources =
                 readme.matches(of: /\$S(\/[a-z.]+)/).map { String($0.output.1) }
-                + scripts.flatMap { script in script.matches(of: /(?:sessionPath\(id, |get\()'(\/[a-z.]+)/).map { String($0.output.1) } }
+                + scripts.flatMap { script in script.matches(of: /(?:sessionPath\(id, |get\()'(\/[a-z.-]+)/).map { String($0.output.1) } }
             #expect(resources.count > 5)
             for resource in Set(resources) { #expect(Self.isRoute("/v1/sessions/{id}\(resource)"), "\(resource)") }
         }

@@ -1,6 +1,8 @@
 """The page, in Chromium: what a reader sees, with mouse, keyboard and assistive technology, wide and narrow, light and dark."""
 
+import json
 import re
+import time
 
 import pytest
 
@@ -9,7 +11,7 @@ from server import wait_until
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
+NARROW = {"width": 360, "height": 800}
 MARKUP = "<img src=x onerror=alert(1)>"
 NO_FINGERPRINT = """v=0
 o=- 1 2 IN IP4 127.0.0.1
@@ -125,6 +127,7 @@ def test_the_list_is_filtered(visit, server, refused):
     visiting.row(live).wait_for()
     visiting.row(refused).wait_for(state="detached")
     page.get_by_label("All", exact=True).check(force=True)
+    page.get_by_role("button", name="Filters").click()
     page.get_by_label("Outcome").select_option("refused")
     visiting.row(live).wait_for(state="detached")
     visiting.row(refused).wait_for()
@@ -134,8 +137,46 @@ def test_the_list_is_filtered(visit, server, refused):
     visiting.row(live).wait_for()
     page.get_by_role("searchbox").fill("nothing like that")
     page.get_by_text("No session matches").wait_for()
-    page.get_by_role("button", name="Show all sessions").click()
+    page.locator(".empty").get_by_role("button", name="Show all sessions").click()
     visiting.row(refused).wait_for()
+    assert page.get_by_role("searchbox").input_value() == ""
+
+
+def test_a_filter_stands_in_the_address_and_comes_back_with_it(visit, server, refused):
+    visiting = visit()
+    page = visiting.open()
+    page.get_by_role("button", name="Filters").click()
+    code = server.json(f"/v1/sessions/{refused}/diagnosis")["findings"][0]["code"]
+    page.get_by_label("Finding", exact=True).fill(code)
+    page.get_by_label("Severity").select_option("error")
+    wait_until(lambda: f"finding={code}" in page.evaluate("location.hash") and "severity=error" in page.evaluate("location.hash"), what="the filter in the address")
+    live = post(server, VALID)
+    visiting.row(live).wait_for(state="detached")
+    visiting.row(refused).click()
+    page.wait_for_selector("#section-timeline")
+    page.go_back()
+    visiting.row(refused).wait_for()
+    page.reload()
+    visiting.row(refused).wait_for()
+    assert page.get_by_label("Finding", exact=True).input_value() == code
+    assert visiting.row(live).count() == 0
+    another = post(server, NO_FINGERPRINT)
+    visiting.row(another).wait_for()
+    page.get_by_label("Created until").fill("2001-01-01T00:00")
+    page.get_by_text("No session matches").wait_for()
+
+
+def test_the_list_is_taken_along_as_a_file(visit, server, refused):
+    visiting = visit()
+    page = visiting.open("?outcome=refused")
+    visiting.row(refused).wait_for()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="CSV").click()
+    lines = saving.value.path().read_text().splitlines()
+    assert lines[0].startswith("id,") and any(refused in line for line in lines)
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="NDJSON").click()
+    assert refused in [json.loads(line)["id"] for line in saving.value.path().read_text().splitlines()]
 
 
 def test_older_sessions_come_page_by_page(visit, own_server):
@@ -257,12 +298,260 @@ def test_what_waits_is_said_with_what_helps(visit, server):
     assert "No pair was formed" in page.locator("#section-pairs").inner_text()
 
 
-def test_the_packets_are_saved_as_a_file(visit, connected):
+def test_a_session_is_taken_along_in_files(visit, connected):
     page = visit().session(connected["id"])
-    with page.expect_download() as saving:
-        page.get_by_role("button", name="Packets for Wireshark").click()
-    assert saving.value.suggested_filename.endswith(".pcapng")
-    assert saving.value.path().read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
+
+    def saved(name):
+        with page.expect_download() as saving:
+            page.get_by_role("button", name=name).click()
+        return saving.value.suggested_filename, saving.value.path().read_bytes()
+
+    name, content = saved("Packets for Wireshark")
+    assert name.endswith(".pcapng") and content[:4] == b"\x0a\x0d\x0d\x0a"
+    page.get_by_text("Other files").click()
+    assert "PeerConnections" in json.loads(saved("webrtc-internals dump")[1])
+    assert saved("rtcstats file")[1].startswith(b"RTCStatsDump")
+    assert saved("Offer")[1].decode().startswith("v=0")
+    assert saved("Answer")[0].endswith(".answer.sdp")
+    page.keyboard.press("Escape")
+    assert page.locator("details.menu").get_attribute("open") is None
+
+
+def test_a_finding_leads_to_its_explanation_and_its_proof(visit, server):
+    id = post(server, VALID)
+    finding = wait_until(lambda: (found := server.json(f"/v1/sessions/{id}/diagnosis")["findings"]) and found[0], what="a finding")
+    page = visit().session(id)
+    shown = page.locator(".finding").first
+    for piece in finding["evidence"]:
+        assert piece["text"] in shown.inner_text()
+    assert shown.locator("a.help").get_attribute("href") == finding["help"].lstrip("/")
+    proof = next(piece for piece in finding["evidence"] if piece["kind"] == "event")
+    shown.locator("a.proof", has_text=f"Event {proof['ref']}").click()
+    assert page.evaluate("document.activeElement.id") == f"event-{proof['ref']}"
+    shown.locator("a.help").click()
+    page.wait_for_load_state()
+    assert finding["title"] in page.locator("body").inner_text()
+
+
+def test_the_stages_stand_beside_the_set_up(visit, server, connected):
+    page = visit().session(connected["id"])
+    durations = server.session(connected["id"])["durations"]
+    shown = page.locator("#section-setup .lengths")
+    assert shown.locator("dt").count() == len([value for value in durations.values() if value is not None])
+    assert "ICE" in shown.inner_text() and "DTLS" in shown.inner_text()
+    assert "First key frame" not in shown.inner_text(), "nothing that did not happen"
+
+
+# MARK: checks
+
+
+def test_the_checks_of_a_pair_are_one_line_until_they_are_asked_for(visit, server, connected):
+    page = visit().session(connected["id"])
+    selected = server.session(connected["id"])["selectedPair"]["id"]
+    transactions = [one for one in server.json(f"/v1/sessions/{connected['id']}/events")["transactions"] if one.get("pairId") == selected]
+    fold = page.locator("#section-timeline li.checks", has_text=f"{selected}:")
+    assert re.search(r"\d+ checks? from here, (all )?answered", fold.inner_text())
+    assert fold.locator("tbody tr").count() == 0
+    summary = fold.locator("summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    fold.locator("tbody tr").first.wait_for()
+    assert fold.locator("tbody tr").count() >= len(transactions) > 0
+    page.locator("#section-timeline").get_by_role("button", name="DTLS").click()
+    assert page.locator("#section-timeline li.checks").count() == 0
+    page.locator("#section-timeline").get_by_role("button", name="All").click()
+    page.locator("#section-timeline a.chip", has_text="its check").first.click()
+    wanted = page.evaluate("location.hash").split("/")[-1]
+    wait_until(lambda: page.evaluate("document.activeElement.id") == f"transaction-{wanted}", what="the transaction in focus")
+
+
+def test_what_a_stream_left_out_is_read_again(visit, server, connected):
+    """The stream of this page loses events, as that of a slow reader would, and says so."""
+    events = server.events(connected["id"])
+    visiting = visit()
+    last = max(event["seq"] for event in events)
+    kept = [event for event in events if event.get("seq", 0) <= 5]
+
+    def shortened(route):
+        if "text/event-stream" in route.request.headers["accept"]:
+            return route.fulfill(content_type="text/event-stream", body=f'event: gap\ndata: {{"dropped":{last - 5},"from":6,"to":{last}}}\n\n')
+        if "after" in route.request.url:
+            return route.continue_()
+        return route.fulfill(json={"items": kept, "dropped": 0, "transactions": []})
+
+    visiting.page.route("**/events*", lambda route: shortened(route) if "/sessions/" in route.request.url else route.continue_())
+    page = visiting.session(connected["id"])
+    page.get_by_text(re.compile("The stream left out .* events; they were read again")).wait_for()
+    page.locator(f"#event-{last}").wait_for()
+    assert page.locator("li.event").count() >= len(events)
+    page.unroute_all(behavior="ignoreErrors")
+
+
+# MARK: figures
+
+
+def test_figures_grow_while_a_session_lives_and_stay_when_it_has_ended(visit, server, chromium):
+    peer = chromium.page(server.url + "/livez")
+    made = peer.call("connect", only="127.0.0.1")
+    page = visit().session(made["id"])
+    peer.call("flood", count=200, size=2000)
+    bitrate = page.locator(".chart-box", has=page.get_by_role("heading", name="Bitrate"))
+    bitrate.locator("canvas").wait_for()
+    titles = page.locator(".chart-box h3").all_inner_texts()
+    assert {"Bitrate", "Packets"} <= set(titles)
+    plot = bitrate.get_by_role("slider")
+    count = lambda: int(plot.get_attribute("aria-valuemax"))
+    before = count()
+    wait_until(lambda: count() >= before + 2, what="two points more, without a reload")
+
+    plot.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert plot.get_attribute("aria-valuenow") == "1"
+    assert re.search(r"\d\d:\d\d:\d\d: sent .*bit/s, received .*bit/s", plot.get_attribute("aria-valuetext"))
+    others = page.locator(".legend .when").all_inner_texts()
+    assert len(set(others)) == 1 and others[0], "all charts show the same moment"
+    page.keyboard.press("Escape")
+    assert bitrate.locator(".when").inner_text() == ""
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 40)
+    assert bitrate.locator(".when").inner_text() != ""
+    page.mouse.move(0, 0)
+
+    bitrate.get_by_text("Values").click()
+    cells = bitrate.locator("tbody tr td").all_inner_texts()
+    assert any("Mbit/s" in cell or "kbit/s" in cell for cell in cells), "what was sent is in the table too"
+    painted = bitrate.locator("canvas").evaluate("canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)")
+    assert painted
+
+    server.http.delete(f"{server.url}/v1/sessions/{made['id']}", timeout=10)
+    server.ended(made["id"])
+    wait_until(lambda: server.json(f"/v1/sessions/{made['id']}/samples")["series"], what="samples in history")
+    page.reload()
+    page.locator(".chart-box").first.wait_for()
+    assert page.locator("#section-figures .tag").count() == 0
+    peer.close()
+
+
+# MARK: both sides
+
+
+def report(id):
+    """What a page tells of its own side: its clock is five seconds ahead."""
+    now = time.time() * 1000 + 5000
+    return {
+        "clock": now, "userAgent": f"Peer {MARKUP}",
+        "events": [
+            {"timestamp": now - 900, "type": "signalingstatechange", "value": "have-local-offer"},
+            {"timestamp": now - 500, "type": "iceconnectionstatechange", "value": "checking"},
+            {"timestamp": now - 100, "type": "icecandidateerror", "value": MARKUP},
+        ],
+        "stats": [{"timestamp": now, "report": {
+            "T": {"id": "T", "type": "transport", "timestamp": now, "selectedCandidatePairId": "P", "dtlsState": "connected", "iceRole": "controlling"},
+            "P": {"id": "P", "type": "candidate-pair", "timestamp": now, "state": "succeeded", "nominated": True, "requestsSent": 12, "responsesReceived": 11,
+                  "packetsSent": 77, "packetsReceived": 66, "bytesSent": 7777, "bytesReceived": 6666, "currentRoundTripTime": 0.012},
+        }}],
+    }
+
+
+@pytest.fixture(scope="module")
+def told(chromium, server):
+    """A live session whose peer told of its own side."""
+    peer = chromium.page(server.url + "/livez")
+    made = peer.call("connect", only="127.0.0.1")
+    answer = server.http.post(f"{server.url}/v1/sessions/{made['id']}/client-report", json=report(made["id"]), timeout=10)
+    assert answer.ok, answer.text
+    yield made
+    peer.close()
+
+
+def test_the_peers_own_side_stands_beside_ours(visit, server, told):
+    visiting = visit()
+    page = visiting.session(told["id"])
+    section = page.locator("#section-client")
+    assert "ahead of ours" in section.inner_text()
+    assert "77" in section.inner_text() and "12, 11" in section.inner_text()
+    theirs = page.locator("#section-timeline li.event.client")
+    assert theirs.count() == 3
+    assert theirs.locator(".clock").count() == 3
+    assert MARKUP in theirs.last.inner_text()
+    ours = page.locator("#section-timeline li.event:not(.client)").first
+    own = lambda locator: locator.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert own(theirs.first) != own(ours), "in a colour of its own"
+    assert page.locator("img").count() == 0
+
+
+# MARK: analysis
+
+
+def test_a_pasted_offer_is_read_line_by_line(visit, server):
+    visiting = visit()
+    page = visiting.open("analyze")
+    page.get_by_label("Paste it").fill(NO_FINGERPRINT.replace("s=-", f"s={MARKUP}"))
+    page.keyboard.press("Control+Enter")
+    page.locator("#h-answer", has_text="It would be refused").wait_for()
+    fault = page.locator(".pairing.error")
+    assert fault.locator(".line").first.get_attribute("data-line") == "6"
+    assert "What helps" in fault.first.inner_text()
+    assert fault.locator("a[href*='rfc-editor.org']").count() >= 1
+    assert MARKUP in page.locator(".source").inner_text() and page.locator("img").count() == 0
+    page.locator("nav.index a", has_text="Line 6").first.click()
+    assert page.evaluate("document.activeElement.id") == "line-6"
+    before = len(server.sessions("?limit=200"))
+    page.get_by_label("Paste it").fill(VALID)
+    page.get_by_role("button", name="Analyze").click()
+    page.locator("#h-answer", has_text="The answer it would get").wait_for()
+    assert "m=application" in page.locator(".answer .sdp").inner_text()
+    assert page.locator(".aloud").count() >= 2, "the session and its section, read aloud"
+    assert len(server.sessions("?limit=200")) == before, "no session was made"
+
+
+def test_a_dropped_file_and_a_candidate_are_read(visit):
+    visiting = visit()
+    page = visiting.open("analyze")
+    page.evaluate("""(text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], 'candidate.txt'));
+        document.querySelector('#sdp').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""", "candidate:1 1 udp 2113937151 192.168.1.7 54400 typ host")
+    page.locator("#reading", has_text="A candidate").wait_for()
+    assert "192.168.1.7" in page.locator(".aloud").first.inner_text()
+    page.evaluate("""(text) => {
+        const data = new DataTransfer();
+        data.setData('text', text);
+        document.querySelector('#sdp').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""", json.dumps({"type": "offer", "sdp": VALID}))
+    page.locator("#reading", has_text="An offer").wait_for()
+    assert page.get_by_label("Paste it").input_value().startswith("v=0"), "taken out of its JSON"
+
+
+def test_the_offer_of_a_session_is_analyzed_from_its_page(visit, connected):
+    page = visit().session(connected["id"])
+    page.get_by_role("link", name="Analyze this offer").click()
+    page.locator("#reading", has_text="An offer").wait_for()
+    assert page.locator(".pairing.error").count() == 0, page.locator(".reading").inner_text()
+    assert "*****" in page.locator(".source").inner_text(), "its secrets stay masked"
+    assert page.locator("#h-answer", has_text="The answer it would get").count() == 1
+
+
+# MARK: statistics
+
+
+def test_failures_and_set_up_times_are_counted_by_day(visit, server, refused):
+    visiting = visit()
+    page = visiting.open("statistics")
+    wait_until(lambda: server.json("/v1/aggregates")["days"], what="something counted")
+    page.reload()
+    page.locator("#section-findings table").wait_for()
+    code = server.json(f"/v1/sessions/{refused}/diagnosis")["findings"][0]["code"]
+    row = page.locator("#section-findings tr", has_text=code)
+    assert row.locator("th a").get_attribute("href") == f"help/{code}"
+    assert int(row.locator("td").first.inner_text()) >= 1
+    page.get_by_label("30 days").check(force=True)
+    page.locator("#section-outcomes table").wait_for()
+    page.locator("#section-findings tr", has_text=code).locator("td a").last.click()
+    visiting.row(refused).wait_for()
+    assert f"finding={code}" in page.evaluate("location.hash")
 
 
 def test_an_unknown_session_is_said_in_words(visit):
@@ -343,13 +632,34 @@ def test_a_server_that_is_gone_is_said_in_words(visit, own_server):
 # MARK: for everybody
 
 
+def shown(visiting, what, connected, told, refused):
+    """Each of the page's views, filled."""
+    sessions = {"live": connected["id"], "told": told["id"], "refused": refused}
+    if what in sessions:
+        page = visiting.session(sessions[what])
+        if what != "refused":
+            page.locator(".chart-box").first.wait_for()
+    elif what == "analysis":
+        page = visiting.open("analyze")
+        page.get_by_label("Paste it").fill(NO_FINGERPRINT)
+        page.get_by_role("button", name="Analyze").click()
+        page.locator(".source").wait_for()
+    elif what == "statistics":
+        page = visiting.open("statistics")
+        page.locator("#section-outcomes").wait_for()
+    else:
+        page = visiting.open("?outcome=refused&since=2020-01-01T00:00:00Z" if what == "filtered list" else "")
+        visiting.row(refused).wait_for()
+    return page
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("what", ["list", "live", "refused"])
-def test_nothing_is_out_of_reach_for_assistive_technology(visit, connected, refused, theme, viewport, what):
+@pytest.mark.parametrize("what", ["list", "filtered list", "live", "told", "refused", "analysis", "statistics"])
+def test_nothing_is_out_of_reach_for_assistive_technology(visit, connected, told, refused, theme, viewport, what):
     visiting = visit(theme=theme, viewport=viewport)
-    page = visiting.open() if what == "list" else visiting.session(connected["id"] if what == "live" else refused)
-    page.eval_on_selector_all("details", "folds => folds.forEach((fold) => { fold.open = true; })")
+    page = shown(visiting, what, connected, told, refused)
+    page.eval_on_selector_all("details:not(.menu)", "folds => folds.forEach((fold) => { fold.open = true; })")
     result = axe.Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
 
@@ -394,10 +704,10 @@ def test_by_keyboard_alone_the_narrow_page_goes_there_and_back(visit, refused):
     assert page.evaluate("document.activeElement.hash") == f"#/sessions/{refused}"
 
 
-@pytest.mark.parametrize("what", ["list", "live", "refused"])
-def test_a_narrow_page_does_not_scroll_sideways(visit, connected, refused, what):
+@pytest.mark.parametrize("what", ["list", "filtered list", "live", "told", "refused", "analysis", "statistics"])
+def test_a_narrow_page_does_not_scroll_sideways(visit, connected, told, refused, what):
     visiting = visit(viewport=NARROW)
-    page = visiting.open() if what == "list" else visiting.session(connected["id"] if what == "live" else refused)
+    page = shown(visiting, what, connected, told, refused)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
@@ -407,6 +717,11 @@ def test_firefox_shows_the_same(firefox, server, connected):
     assert page.evaluate("document.querySelectorAll('li.event').length") > 20
     assert page.evaluate("document.querySelectorAll('tr.selected').length") == 1
     wait_until(lambda: page.evaluate("document.querySelector('#stream').textContent") == "Live", what="the stream of all sessions")
+    wait_until(lambda: page.evaluate("document.querySelectorAll('.chart-box canvas').length") >= 3, what="the charts")
+    page.evaluate("document.querySelector('li.checks summary').click()")
+    wait_until(lambda: page.evaluate("document.querySelectorAll('li.checks tbody tr').length") > 0, what="the checks")
+    page.evaluate(f"location.hash = '#/analyze/{connected['id']}'")
+    wait_until(lambda: page.evaluate("document.querySelector('#reading')?.textContent ?? ''").startswith("An offer"), what="the analysis")
     page.close()
 
 
