@@ -50,7 +50,8 @@ private struct PostedText {
                     "The body must be a JSON object with the string `sdp` or `candidate`, and perhaps `type`; see /openapi.yaml.")
             }
             text = inner.text
-            if kind == nil { kind = try inner.isCandidate ? .candidate : Self.kind(inner.type) }
+            let said = try inner.isCandidate ? .candidate : Self.kind(inner.type)
+            kind = kind ?? said
             return
         }
         if type == "application/trickle-ice-sdpfrag", kind == nil { kind = .fragment }

@@ -50,14 +50,14 @@ enum InspectionRoutes {
                     prefersText ? text(record.summaryText()) : json { record.writeSummary(into: &$0) }, of: record, "summary")
             }
         }
+        guard let seconds = Double(context.request.query["timeout"] ?? "10"), (0...60).contains(seconds) else {
+            return .respond(Problem.badQuery("timeout", "a number of seconds from 0 to 60").response)
+        }
         guard let word = context.request.query["wait"] else {
             return context.withRecord(service) { show(.success($0)) }
         }
         guard let awaited = PeerEngine.Awaited(rawValue: word) else {
             return .respond(Problem.badQuery("wait", "`connecting`, `connected` or `ended`").response)
-        }
-        guard let seconds = Double(context.request.query["timeout"] ?? "10"), (0...60).contains(seconds) else {
-            return .respond(Problem.badQuery("timeout", "a number of seconds from 0 to 60").response)
         }
         guard SessionID.isWellFormed(id) else { return .respond(Problem.noSession(id).response) }
         let number = service.nextNumber()
