@@ -47,7 +47,8 @@ enum InspectionRoutes {
             case .failure(let problem): return problem.response
             case .success(let record):
                 return shared.validated(
-                    prefersText ? text(record.summaryText()) : json { record.writeSummary(into: &$0) }, of: record, "summary")
+                    prefersText ? text(record.summaryText()) : json { record.writeSummary(base: service.url(""), into: &$0) }, of: record,
+                    "summary")
             }
         }
         guard let seconds = Double(context.request.query["timeout"] ?? "10"), (0...60).contains(seconds) else {

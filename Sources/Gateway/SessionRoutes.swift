@@ -99,7 +99,7 @@ enum SessionRoutes {
         return context.later { answer in
             let asked = service.engine.delete(id) { record in
                 guard let record else { return answer(Problem.notLive(id).response) }
-                answer(Response(.ok, type: "application/json", JSONWriter.bytes { record.writeSummary(into: &$0) }))
+                answer(Response(.ok, type: "application/json", JSONWriter.bytes { record.writeSummary(base: service.url(""), into: &$0) }))
             }
             service.answer(asked, notLive: { answer(Problem.notLive(id).response) }, busy: { answer(Problem.busy.response) })
         }

@@ -2,7 +2,9 @@ public import JSON
 
 extension Record {
     /// The session's summary: states, verdict, phases, selected pair, counters, links.
-    public func writeSummary(into json: inout JSONWriter) {
+    ///
+    /// - Parameter base: what stands before the paths of the links: the server's public URL, or nothing.
+    public func writeSummary(base: String = "", into json: inout JSONWriter) {
         json.beginObject()
         json.member("id", id)
         json.member("kind", kind.rawValue)
@@ -46,7 +48,7 @@ extension Record {
         writeSelectedPair(into: &json)
         writeCounters(into: &json)
         writeRefusal(into: &json)
-        writeLinks(into: &json)
+        writeLinks(base, into: &json)
         json.endObject()
     }
 
@@ -105,26 +107,27 @@ extension Record {
     }
 
     /// The paths of the session's resources; those that do not exist (the answer to a refused offer) are left out.
-    private func writeLinks(into json: inout JSONWriter) {
+    private func writeLinks(_ base: String, into json: inout JSONWriter) {
         json.key("links")
         json.beginObject()
-        writeLink("self", "", into: &json)
-        writeLink("stats", "/stats", into: &json)
-        writeLink("ice", "/ice", into: &json)
-        writeLink("events", "/events", into: &json)
-        if offer != nil { writeLink("offer", "/offer", into: &json) }
-        if answer != nil { writeLink("answer", "/answer", into: &json) }
-        writeLink("diagnosis", "/diagnosis", into: &json)
-        writeLink("samples", "/samples", into: &json)
-        if client != nil { writeLink("clientReport", "/client-report", into: &json) }
-        writeLink("packets", "/packets.pcapng", into: &json)
-        writeLink("dump", "/dump", into: &json)
+        writeLink("self", "", base, into: &json)
+        writeLink("stats", "/stats", base, into: &json)
+        writeLink("ice", "/ice", base, into: &json)
+        writeLink("events", "/events", base, into: &json)
+        if offer != nil { writeLink("offer", "/offer", base, into: &json) }
+        if answer != nil { writeLink("answer", "/answer", base, into: &json) }
+        writeLink("diagnosis", "/diagnosis", base, into: &json)
+        writeLink("samples", "/samples", base, into: &json)
+        writeLink("packets", "/packets.pcapng", base, into: &json)
+        writeLink("dump", "/dump", base, into: &json)
+        if client != nil { writeLink("clientReport", "/client-report", base, into: &json) }
         json.endObject()
     }
 
-    private func writeLink(_ name: StaticString, _ suffix: StaticString, into json: inout JSONWriter) {
+    private func writeLink(_ name: StaticString, _ suffix: StaticString, _ base: String, into json: inout JSONWriter) {
         json.key(name)
         json.beginString()
+        json.piece(base)
         json.piece("/v1/sessions/")
         json.piece(id)
         json.piece(suffix)

@@ -160,6 +160,19 @@ private struct LineHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// What a terminal would obey rather than show, beyond what JSON escapes: DEL and the C1 controls, line and paragraph
+    /// separators, and what turns the direction of text around.
+    private static func visible(_ text: String) -> String {
+        func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x7f...0x9f, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+            default: false
+            }
+        }
+        guard text.unicodeScalars.contains(where: isUnseen) else { return text }
+        return text.unicodeScalars.map { isUnseen($0) ? "<U+\(String($0.value, radix: 16, uppercase: true))>" : String($0) }.joined()
+    }
+
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let time = Timestamp(microseconds: shim_wall_microseconds())
@@ -181,7 +194,7 @@ private struct LineHandler: LogHandler {
             for (key, value) in fields {
                 // A JSON string is also a safe way to show what a stranger wrote.
                 var text = JSONWriter(capacity: 64)
-                text.string(value.description)
+                text.string(Self.visible(value.description))
                 line += Array(" \(key)=".utf8) + text.finish()
             }
             LineWriter.shared.write(line + [0x0a])
