@@ -43,6 +43,9 @@ public struct Finding: Sendable, Equatable {
         self.evidence = evidence
     }
 
+    /// Where the page about it is: `/help/<code>`.
+    public var help: String { Catalogue.path(of: code) }
+
     /// The finding of a session that lives: an error that may still come right is a warning.
     var whileAlive: Finding {
         guard severity == .error, Cause(rawValue: code)?.isPatient == true else { return self }
@@ -58,6 +61,7 @@ public struct Finding: Sendable, Equatable {
         json.member("title", title)
         json.member("explanation", explanation)
         json.member("fix", fix)
+        json.member("help", help)
         json.array("evidence") { json in
             for proof in evidence {
                 json.beginObject()

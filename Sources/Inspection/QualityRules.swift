@@ -116,7 +116,7 @@ extension Symptoms {
                 + "from \(place(last.from)) to \(place(last.to)).",
             evidence: record.events.filter { $0.code == .pairSelected }.suffix(4).map {
                 Finding.Proof(kind: .event, reference: "\($0.seq)", text: $0.text)
-            })
+            } + [counter("pathChanges", quality.pathChanges.count, "changes of path")])
     }
 
     private var relayOnly: Finding? {

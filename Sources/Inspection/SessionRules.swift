@@ -16,6 +16,12 @@ extension Symptoms {
         }
         var finding = Finding(.offerRefused, seen: seen, evidence: evidence)
         finding.code = "\(Cause.offerRefused.rawValue):\(refusal.code)"
+        if let advice = RefusalAdvice.of(refusal.code) {
+            finding.title = "\(Cause.offerRefused.title): \(advice.title)"
+            finding.explanation = "\(advice.explanation) \(seen)"
+            finding.fix = advice.fix
+            return finding
+        }
         switch refusal.status {
         case 413: finding.fix = "Post a smaller description: fewer media sections, or fewer codecs and candidates in them."
         case 415: finding.fix = "Post the description with Content-Type: application/sdp (or as JSON with application/json)."

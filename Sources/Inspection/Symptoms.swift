@@ -67,10 +67,9 @@ struct Symptoms {
         connectivity.remoteCandidates.filter { $0.kind != .prflx }
     }
 
-    /// µs since the peer was last heard; nil where it never was.
+    /// µs since the peer was last heard; nil where it never was, or where nobody wrote it down.
     var silence: Int64? {
-        let heard = record.quality.lastHeardAt ?? (record.lastSeen > 0 ? record.lastSeen : nil)
-        return heard.map { max(0, record.duration &- $0) }
+        record.quality.lastHeardAt.map { max(0, record.duration &- $0) }
     }
 
     /// DTLS came from an address before its check was answered, or from one that sent none.

@@ -87,6 +87,7 @@ extension Record {
             page.line("\(mark(finding.severity)) \(PlainText.harmless(finding.title)) [\(PlainText.harmless(finding.code))]")
             page.paragraph(finding.explanation)
             page.paragraph(finding.fix, indent: "       ", first: "  Fix: ")
+            page.line("  See: \(PlainText.harmless(finding.help))")
             for proof in finding.evidence {
                 page.paragraph("\(proof.kind.rawValue) \(proof.reference): \(proof.text)", indent: "      ", first: "    - ")
             }

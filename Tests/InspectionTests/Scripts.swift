@@ -80,8 +80,11 @@ enum Scripts {
         return record
     }
 
-    /// The record whose first finding is to be `cause`.
-    static func record(for cause: Cause) -> Record {
+    /// The causes that the server's own record tells; the others need the peer's report.
+    static let causes = Cause.allCases.filter { record(for: $0) != nil }
+
+    /// The record whose first finding is to be `cause`; nil for one that both sides tell together.
+    static func record(for cause: Cause) -> Record? {
         switch cause {
         case .offerRefused: refused()
         case .serverLost: ended(.serverLost)
@@ -165,6 +168,7 @@ enum Scripts {
                 $0.association = nil
                 $0.connectionState = .failed
             }
+        default: laterRecord(for: cause)
         }
     }
 
