@@ -54,7 +54,8 @@ extension Record.ClientSide {
     fileprivate var masked: Record.ClientSide {
         var side = self
         for index in events.indices { side.events[index].value = events[index].value.map(AddressMask.masked) }
-        for index in last.candidates.indices {
+        // Its remote candidates are our own addresses.
+        for index in last.candidates.indices where !last.candidates[index].isRemote {
             side.last.candidates[index].address = last.candidates[index].address.map(AddressMask.masked)
         }
         return side
