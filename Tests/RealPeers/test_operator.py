@@ -7,6 +7,7 @@ import http.server
 import json
 import re
 import socket
+import ssl
 import subprocess
 import threading
 
@@ -84,9 +85,13 @@ def test_the_log_as_json_is_json(own_server, offer):
 class Receiver(http.server.ThreadingHTTPServer):
     """Refuses the first message and takes the others."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.messages = []
         super().__init__(("127.0.0.1", 0), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.thread = threading.Thread(target=self.serve_forever, daemon=True)
         self.thread.start()
 
@@ -126,6 +131,34 @@ def test_webhooks_are_told_of_sessions_and_signed(own_server, offer):
     assert events == {("session.refused", refused), ("session.opened", live), ("session.ended", live)}
     wait_until(lambda: 'peerscope_webhook_messages_total{result="delivered"} 3' in server.get("/metrics").text, 10, "the count")
     receiver.shutdown()
+
+
+def certificate(folder, name):
+    """A certificate of its own for a host name, and its key, in one file."""
+    path = folder / f"{name}.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+         "-addext", f"subjectAltName=DNS:{name}", "-keyout", f"{path}.key", "-out", f"{path}.crt"],
+        check=True, capture_output=True,
+    )
+    path.write_text((folder / f"{name}.pem.key").read_text() + (folder / f"{name}.pem.crt").read_text())
+    return path
+
+
+def test_webhooks_by_https_go_to_whom_the_certificate_is_of(own_server, offer, tmp_path, monkeypatch):
+    ours, foreign = certificate(tmp_path, "localhost"), certificate(tmp_path, "elsewhere.example")
+    # What the system believes: both, so that only the name tells them apart.
+    (tmp_path / "authorities").write_text(ours.read_text() + foreign.read_text())
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authorities"))
+    right, wrong = Receiver(ours), Receiver(foreign)
+    urls = [f"https://localhost:{receiver.server_port}/" for receiver in (right, wrong)]
+    server = own_server(*[argument for url in urls for argument in ("--webhook", url)], "--webhook-events", "session.opened")
+    made(server, post(server, offer, agent=b"agent"))
+    wait_until(lambda: len(right.messages) >= 2, 15, "the message, refused once and taken")
+    wait_until(lambda: re.search(r"peerscope_webhook_retries_total [2-9]", server.get("/metrics").text), 15, "a try at the other")
+    assert wrong.messages == []
+    right.shutdown()
+    wrong.shutdown()
 
 
 def test_a_webhook_that_is_gone_holds_nothing_up(own_server, offer):
