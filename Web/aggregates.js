@@ -1,6 +1,6 @@
 // All sessions in numbers: how they ended, what failed and how often, and how long they took, by day.
 import { json } from './api.js';
-import { capital, duration, number, plural, words } from './format.js';
+import { capital, duration, helpPath, number, plural, words } from './format.js';
 import { h, render } from './dom.js';
 import { print } from './filter.js';
 
@@ -98,7 +98,7 @@ function findings({ days }) {
   const most = Math.max(1, ...codes.flatMap(([code]) => columns.map((day) => of(day, code))));
   return section('findings', 'What failed, by day', codes.length ? 'The first finding of each session.' : null,
     codes.length ? table('Findings by day', [heading('Finding'), heading('Sessions', true), columns.map(({ day }) => heading(dayLabel(day), true))],
-      codes.map(([code, total]) => h('tr', { 'data-key': code }, h('th', { scope: 'row' }, h('a', { href: `help/${encodeURIComponent(code).replaceAll('%3A', ':')}` }, code)),
+      codes.map(([code, total]) => h('tr', { 'data-key': code }, h('th', { scope: 'row' }, h('a', { href: helpPath(code) }, code)),
         h('td.number', {}, h('a', { href: `#/?${print({ finding: code })}` }, number(total))),
         columns.map((day) => {
           const count = of(day, code);

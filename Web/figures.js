@@ -14,7 +14,8 @@ const METRICS = [
 ];
 
 const CHARTS = [
-  { title: 'Bitrate', write: bitrate, lines: (all) => [rate('sent', all, 'T0.bytesSent', 8), rate('received', all, 'T0.bytesReceived', 8)] },
+  { title: 'Bitrate', write: bitrate, lines: (all) => [
+    rate('sent', all, 'T0.bytesSent', 8), rate('received', all, 'T0.bytesReceived', 8), rate('peer: sent', all, 'peer.bytesSent', 8), rate('peer: received', all, 'peer.bytesReceived', 8)] },
   { title: 'Round trip time', write: (seconds) => duration(seconds * 1000), lines: roundTrips },
   { title: 'Packets', write: perSecond, lines: (all) => [rate('sent', all, 'T0.packetsSent'), rate('received', all, 'T0.packetsReceived')] },
   { title: 'Data channel messages', write: perSecond, lines: (all) => [sum('sent', all, 'messagesSent'), sum('received', all, 'messagesReceived')] },
@@ -47,8 +48,8 @@ function sum(name, all, member) {
 
 /// Of the pairs that were used longest, and of the association.
 function roundTrips(all) {
-  const pairs = [...all.values()].filter(({ member }) => member === 'currentRoundTripTime').sort((a, b) => b.points.length - a.points.length).slice(0, 3);
-  return [...pairs.map(({ statsId, points }) => ({ name: statsId, points })), gauge('SCTP, smoothed', all, 'SCTP0.smoothedRoundTripTime')];
+  const pairs = [...all.values()].filter(({ member }) => member === 'currentRoundTripTime').sort((a, b) => b.points.length - a.points.length).slice(0, 2);
+  return [...pairs.map(({ statsId, points }) => ({ name: statsId, points })), gauge('SCTP, smoothed', all, 'SCTP0.smoothedRoundTripTime'), gauge('peer', all, 'peer.roundTripTime')];
 }
 
 // MARK: the section
@@ -57,6 +58,7 @@ function roundTrips(all) {
 /// nothing any more.
 export function figures(id, { isLive, onChange }) {
   const all = new Map();
+  const theirs = new Map();
   const boxes = new Map();
   const aborter = new AbortController();
   let section = null;
@@ -112,7 +114,7 @@ export function figures(id, { isLive, onChange }) {
 
   function draw() {
     if (!section || isClosed) return;
-    const shown = CHARTS.map(({ title, write, lines }) => ({ title, write, lines: lines(all).filter((line) => line?.points.length) })).filter(({ lines }) => lines.length);
+    const shown = CHARTS.map(({ title, write, lines }) => ({ title, write, lines: lines(new Map([...all, ...theirs])).filter((line) => line?.points.length) })).filter(({ lines }) => lines.length);
     const ends = shown.flatMap(({ lines }) => lines.flatMap(({ points }) => [points[0][0], points.at(-1)[0]]));
     const range = [Math.min(...ends), Math.max(...ends)];
     const was = section.hidden;
@@ -142,6 +144,18 @@ export function figures(id, { isLive, onChange }) {
     attach(element) {
       if (section === element) return;
       section = element;
+      draw();
+    },
+    /// What the peer's own side counted: a series each, by our clock.
+    tell(series) {
+      const times = series?.times.map((iso) => Date.parse(iso)) ?? [];
+      const put = (metric, values, scale = 1) => {
+        const points = times.map((ms, index) => [ms, values?.[index]]).filter(([, value]) => Number.isFinite(value)).map(([ms, value]) => [ms, value * scale]);
+        if (points.length > 1) theirs.set(metric, { statsId: 'peer', member: metric, points });
+      };
+      put('peer.bytesSent', series?.bytesSent);
+      put('peer.bytesReceived', series?.bytesReceived);
+      put('peer.roundTripTime', series?.currentRoundTripTimeMs, 0.001);
       draw();
     },
     /// Whether there is anything to see.

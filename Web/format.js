@@ -114,3 +114,6 @@ export function agent(text) {
 export const words = (code) => String(code).replaceAll('-', ' ');
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/// The page about a code of the diagnosis, `offer-refused:bad-line` among them.
+export const helpPath = (code) => `help/${encodeURIComponent(code).replaceAll('%3A', ':')}`;

@@ -79,10 +79,13 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
     Object.assign(model, { transactions: [...all.values()], dropped });
   }
 
-  /// What the peer's side told; only where somebody did.
+  /// What the peer's side told; only where somebody did. Returns whether there is more of it than before.
   async function readClient() {
-    if (!model.summary.links.clientReport) return;
+    if (!model.summary.links.clientReport) return false;
+    const before = model.client?.reports ?? 0;
     model.client = await get('/client-report');
+    over.tell(model.client.series);
+    return model.client.reports > before;
   }
 
   function begin() {
@@ -128,14 +131,12 @@ export function sessionPage(target, id, { onFailure, onTitle }) {
 
   async function refresh() {
     try {
-      const hadReport = Boolean(model.summary.links.clientReport);
       const [summary, diagnosis, ice, stats, more] = await Promise.all([get(''), get('/diagnosis'), get('/ice'), get('/stats'), json(`${sessionPath(id, '/events')}?after=${lastSeq()}`, { signal })]);
-      const isOther = summary.state !== model.summary.state || Boolean(summary.links.clientReport) !== hadReport;
+      const hasEnded = summary.state !== model.summary.state;
       Object.assign(model, { summary, diagnosis, ice, stats, readAt: performance.now() });
       failure = null;
-      if (isOther) replace(await get('/events'));
+      if (await readClient() || hasEnded) replace(await get('/events'));
       else take(more);
-      await readClient();
       draw();
     } catch (error) {
       fail(error);

@@ -1,6 +1,6 @@
 // What happened, in words: the verdict on top, then each finding with what helps and what proves it.
 import { h } from './dom.js';
-import { age, agent, ago, duration, moment, words } from './format.js';
+import { age, agent, ago, duration, helpPath, moment, words } from './format.js';
 import { mark } from './marks.js';
 
 export function verdict(model, actions) {
@@ -22,14 +22,13 @@ function findingView(finding, model, isVerdict) {
   return h('section.finding', { class: severity, 'data-key': finding.code, 'aria-label': isVerdict ? 'What to do' : finding.title },
     isVerdict ? null : [h('h2', {}, mark(severity, { label: true }), finding.title), h('p', {}, finding.explanation)],
     finding.fix ? h('p.fix', {}, h('span.lead', {}, 'What helps'), finding.fix) : null,
-    help(finding),
+    more(finding),
     finding.evidence?.length ? h('div.evidence', {}, h('span.lead', {}, 'Evidence'), h('ul', {}, finding.evidence.map((piece) => h('li', {}, evidence(piece, model))))) : null);
 }
 
-/// Where the cause is explained at length. The path is the server's; only one of its own is followed.
-function help({ help, code, title }) {
-  const path = typeof help === 'string' ? help.replace(/^\//, '') : null;
-  return path?.startsWith('help/') ? h('p', {}, h('a.help', { href: path }, 'More about this: ', h('span', {}, title), h('span.hidden', {}, ` (${code})`))) : null;
+/// Where the cause is explained at length: beside this page, behind whatever proxy it came through.
+function more({ help, code, title }) {
+  return help ? h('p', {}, h('a.help', { href: helpPath(code) }, 'More about this: ', h('span', {}, title), h('span.hidden', {}, ` (${code})`))) : null;
 }
 
 const LINKS = { event: 'event', pair: 'pair', line: 'line', candidate: 'candidate', transaction: 'transaction' };

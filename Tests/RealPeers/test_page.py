@@ -436,21 +436,21 @@ def test_figures_grow_while_a_session_lives_and_stay_when_it_has_ended(visit, se
 # MARK: both sides
 
 
-def report(id):
-    """What a page tells of its own side: its clock is five seconds ahead."""
-    now = time.time() * 1000 + 5000
+def report(*values, ahead=5000):
+    """What a page tells of its own side, by a clock that is five seconds ahead of ours."""
+    now = time.time() * 1000 + ahead
+
+    def stats(number):
+        at = now - 1000 * (3 - number)
+        return {"timestamp": at, "report": {
+            "T": {"id": "T", "type": "transport", "timestamp": at, "selectedCandidatePairId": "P", "dtlsState": "connected", "iceRole": "controlling"},
+            "P": {"id": "P", "type": "candidate-pair", "timestamp": at, "state": "succeeded", "nominated": True, "requestsSent": 12, "responsesReceived": 11,
+                  "packetsSent": 74 + number, "packetsReceived": 66, "bytesSent": 7777 * number, "bytesReceived": 6666 * number, "currentRoundTripTime": 0.012},
+        }}
+
     return {
-        "clock": now, "userAgent": f"Peer {MARKUP}",
-        "events": [
-            {"timestamp": now - 900, "type": "signalingstatechange", "value": "have-local-offer"},
-            {"timestamp": now - 500, "type": "iceconnectionstatechange", "value": "checking"},
-            {"timestamp": now - 100, "type": "icecandidateerror", "value": MARKUP},
-        ],
-        "stats": [{"timestamp": now, "report": {
-            "T": {"id": "T", "type": "transport", "timestamp": now, "selectedCandidatePairId": "P", "dtlsState": "connected", "iceRole": "controlling"},
-            "P": {"id": "P", "type": "candidate-pair", "timestamp": now, "state": "succeeded", "nominated": True, "requestsSent": 12, "responsesReceived": 11,
-                  "packetsSent": 77, "packetsReceived": 66, "bytesSent": 7777, "bytesReceived": 6666, "currentRoundTripTime": 0.012},
-        }}],
+        "clock": now, "userAgent": f"Peer {MARKUP}", "stats": [stats(number) for number in (1, 2, 3)],
+        "events": [{"timestamp": now - 100 * (len(values) - index), "type": type, "value": value} for index, (type, value) in enumerate(values)],
     }
 
 
@@ -459,7 +459,8 @@ def told(chromium, server):
     """A live session whose peer told of its own side."""
     peer = chromium.page(server.url + "/livez")
     made = peer.call("connect", only="127.0.0.1")
-    answer = server.http.post(f"{server.url}/v1/sessions/{made['id']}/client-report", json=report(made["id"]), timeout=10)
+    answer = server.http.post(f"{server.url}/v1/sessions/{made['id']}/client-report", json=report(
+        ("signalingstatechange", "have-local-offer"), ("iceconnectionstatechange", "checking"), ("icecandidateerror", MARKUP)), timeout=10)
     assert answer.ok, answer.text
     yield made
     peer.close()
@@ -479,6 +480,11 @@ def test_the_peers_own_side_stands_beside_ours(visit, server, told):
     own = lambda locator: locator.evaluate("element => getComputedStyle(element).backgroundColor")
     assert own(theirs.first) != own(ours), "in a colour of its own"
     assert page.locator("img").count() == 0
+    page.locator(".legend", has_text="peer: sent").wait_for()
+    answer = server.http.post(f"{server.url}/v1/sessions/{told['id']}/client-report", json=report(("connectionstatechange", "connected")), timeout=10)
+    assert answer.ok, answer.text
+    theirs.filter(has_text="connection state became connected").wait_for()
+    assert "2 reports" in section.inner_text()
 
 
 # MARK: analysis
