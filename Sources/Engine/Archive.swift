@@ -9,14 +9,14 @@ struct Archive: Sendable {
     /// Writes what a record says now.
     ///
     /// - Parameter withDocument: whether every fact is written too, or the row alone.
-    /// - Returns: the list entry, as JSON.
-    func save(_ record: Record, withDocument: Bool = true) -> [UInt8] {
+    /// - Returns: the list entry, as JSON, and the headline in it.
+    func save(_ record: Record, withDocument: Bool = true) -> (entry: [UInt8], verdict: Headline) {
         let findings = Diagnosis.findings(of: record)
         let item = ListItem(of: record, findings: findings)
         let entry = encoded(item)
         store.write(.session(SessionRow(record, item, entry, findings: findings)))
         if withDocument { store.write(.document(session: record.id, record.stored())) }
-        return entry
+        return (entry, item.verdict)
     }
 
     /// Writes the chunk of samples that a session is at; it is written again as it grows.

@@ -146,7 +146,7 @@ extension Hub {
         record.events = chronicle.timeline.events
         record.phases = chronicle.timeline.phases
         if configuration.masksAddresses { record = record.masked() }
-        let item = archive.save(record)
+        let (item, _) = archive.save(record)
         feed.publish(item)
         notify(
             .refused(

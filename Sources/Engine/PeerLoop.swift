@@ -201,16 +201,6 @@ public final class PeerLoop: LoopHandler {
         slots[id].flatMap { sessions[$0] }
     }
 
-    func session(at slot: Int) -> Session? { sessions.indices.contains(slot) ? sessions[slot] : nil }
-
-    func session(ofKey fragment: UsernameFragment) -> Session? { byFragment[fragment].flatMap { sessions[$0] } }
-
-    func firstSession(where condition: (Session) -> Bool) -> Session? {
-        sessions.lazy.compactMap { $0 }.first(where: condition)
-    }
-
-    func deadlinesChanged(_ session: Session) { deadlines.set(session.nextDeadline, for: session.slot) }
-
     /// The session with this username fragment of ours.
     func session(ofFragment fragment: String) -> Session? {
         UsernameFragment(fragment).flatMap { byFragment[$0] }.flatMap { sessions[$0] }
@@ -221,6 +211,16 @@ public final class PeerLoop: LoopHandler {
         sessions.lazy.compactMap { $0 }.filter { $0.peer.agent.remoteCredentials.map { fragments.contains($0.ufrag) } ?? false }
             .max { $0.id < $1.id }
     }
+
+    func session(at slot: Int) -> Session? { sessions.indices.contains(slot) ? sessions[slot] : nil }
+
+    func session(ofKey fragment: UsernameFragment) -> Session? { byFragment[fragment].flatMap { sessions[$0] } }
+
+    func firstSession(where condition: (Session) -> Bool) -> Session? {
+        sessions.lazy.compactMap { $0 }.first(where: condition)
+    }
+
+    func deadlinesChanged(_ session: Session) { deadlines.set(session.nextDeadline, for: session.slot) }
 
     // MARK: Sessions
 
@@ -306,12 +306,12 @@ public final class PeerLoop: LoopHandler {
         let record = session.record(at: now)
         // What is over within a second is written whole once, at its end; until then its row says that it is.
         let isYoung = now < session.documentAt
-        let item = hub.archive.save(record, withDocument: !isYoung)
+        let (item, verdict) = hub.archive.save(record, withDocument: !isYoung)
         if isYoung { session.flushAt = session.documentAt }
         session.flushCost = Clock.now - began
         hub.registry.update(session.id, item: item)
         hub.feed.publish(item)
-        tell(of: session, record, item)
+        tell(of: session, record, item, verdict)
     }
 
     private func finish(_ session: Session, at now: Instant) {
@@ -319,12 +319,12 @@ public final class PeerLoop: LoopHandler {
         sampler.finish(session, at: now, archive: hub.archive)
         let record = session.record(at: now)
         // Written first, forgotten then: at every moment one of the two knows the session.
-        let item = hub.archive.save(record)
+        let (item, verdict) = hub.archive.save(record)
         hub.registry.remove(session.id)
         hub.feed.publish(item)
         session.leave(with: record)
         session.last = record
-        tell(of: session, record, item)
+        tell(of: session, record, item, verdict)
         for path in session.paths where byPath[path] == session.slot { byPath[path] = nil }
         if !contenders.isEmpty { contenders = contenders.filter { $0.value != session.slot } }
         forget(session.peer.agent.localCredentials.ufrag, session.slot)

@@ -12,13 +12,12 @@ extension Session {
 
 extension PeerLoop {
     /// Tells what is new in a record that was just written.
-    func tell(of session: Session, _ record: Record, _ item: [UInt8]) {
+    func tell(of session: Session, _ record: Record, _ item: [UInt8], _ verdict: Headline) {
         if !session.told.isConnected, let connected = record.phases.connected {
             session.told.isConnected = true
             hub.tally.noteSetup(connected)
             hub.notify(.connected(id: session.id, milliseconds: connected / 1000, item: item))
         }
-        let verdict = Diagnosis.headline(of: record)
         guard record.isLive else {
             hub.tally.noteEnd(record, finding: verdict.code)
             hub.notify(

@@ -50,6 +50,13 @@ public struct Evidence: Sendable, Equatable {
 
     public init() {}
 
+    /// What is kept of encrypted data: its record header, and enough to tell one from another. The rest proves nothing without the keys,
+    /// which are nowhere kept, and nothing makes it smaller.
+    private static let encryptedRoom = 48
+
+    /// The DTLS content type of application data (RFC 6347 §4.1).
+    private static let applicationData: UInt8 = 23
+
     /// Keeps a copy of a datagram; the oldest of the last ones gives way to it.
     ///
     /// - Returns: the number to name it by in an event's `evidence`.
@@ -58,8 +65,10 @@ public struct Evidence: Sendable, Equatable {
         _ datagram: Span<UInt8>, direction: Direction, on path: Path, at offset: Int64
     ) -> Int {
         count += 1
-        let isFirst = last.isEmpty && first.count < Limits.evidenceFirst && firstBytes + datagram.count <= Self.firstRoom
-        let room = isFirst ? datagram.count : min(datagram.count, Limits.evidenceBytes - firstBytes)
+        let isEncrypted = !datagram.isEmpty && datagram[0] == Self.applicationData
+        let wanted = isEncrypted ? min(datagram.count, Self.encryptedRoom) : datagram.count
+        let isFirst = last.isEmpty && first.count < Limits.evidenceFirst && firstBytes + wanted <= Self.firstRoom
+        let room = isFirst ? wanted : min(wanted, Limits.evidenceBytes - firstBytes)
         let packet = Packet(
             number: count, offset: offset, direction: direction, local: path.local, remote: path.remote, length: datagram.count,
             bytes: datagram.extracting(first: room).array)

@@ -1,7 +1,7 @@
 /// What records are likely to say, for the compression of their documents: known beforehand, it costs nothing in each of them.
 ///
 /// A history keeps the dictionary beside what was packed with it, so this one may change with any version. The later a word comes, the
-/// cheaper it is to refer to; so what every record has comes last. Measured in Docs/decisions/0007.
+/// cheaper it is to refer to; so what every record has comes last. Measured in Docs/decisions/0008.
 public enum StoredWords {
     public static let dictionary: [UInt8] = {
         var out = StoredWriter()

@@ -71,6 +71,8 @@ public struct Timeline: Sendable {
             dropped += 1
             return lastSeq
         }
+        // A set-up with one data channel has about sixty.
+        if events.isEmpty { events.reserveCapacity(min(limit, 64)) }
         events.append(
             TimelineEvent(
                 seq: lastSeq, offset: offset, code: code, detail: text, cause: cause, pairId: pair, candidateId: candidate,

@@ -191,6 +191,11 @@
       return back;
     },
 
+    /// The whole of getStats, by id.
+    async stats({ name = 'a' }) {
+      return Object.fromEntries([...await connections[name].pc.getStats()].map(([id, entry]) => [id, { ...entry }]));
+    },
+
     async say({ name = 'a', text = 'still here' }) { await echoed(connections[name].channel, text); return true; },
 
     /// Waits until this side knows that the connection ended, and says by what.

@@ -110,21 +110,81 @@ def test_the_diagnosis_of_a_healthy_session_has_no_findings(session, server):
     assert diagnosis["verdict"]["code"] == ("connected" if session["state"] == "live" else "closed-normally")
 
 
-def test_the_packets_open_in_wireshark(session, server, tmp_path):
+def test_the_timeline_names_the_transactions_of_its_evidence(session, server):
+    page = server.json(f"/v1/sessions/{session['id']}/events")
+    transactions = {transaction["id"]: transaction for transaction in page["transactions"]}
+    assert {transaction["by"] for transaction in transactions.values()} == {"us", "peer"}
+    answered = [transaction for transaction in transactions.values() if transaction["outcome"] == "success"]
+    assert answered and all(transaction["durationUs"] >= 0 for transaction in answered if "durationUs" in transaction)
+    named = [event for event in page["items"] if "transaction" in event]
+    assert {"check-received", "pair-succeeded"} <= {event["code"] for event in named}
+    for event in named:
+        assert set(event["evidence"]) & set(transactions[event["transaction"]]["packets"]), event
+    sent = {event["code"] for event in page["items"] if event.get("evidence") and event["code"] in ("check-sent", "sctp-init-sent")}
+    assert sent, "what we sent is proved as well"
+    assert "transactions" not in server.json(f"/v1/sessions/{session['id']}/events?transactions=none")
+    assert server.get(f"/v1/sessions/{session['id']}/events?transactions=some").status_code == 400
+
+
+def test_the_durations(session, server):
+    durations = server.session(session["id"])["durations"]
+    assert {"gatheringMs", "iceMs", "dtlsMs", "sctpMs"} <= set(durations)
+    assert all(0 <= duration < 10_000 for duration in durations.values())
+
+
+HANDSHAKE = {1: "ClientHello", 2: "ServerHello", 11: "Certificate", 12: "ServerKeyExchange", 14: "ServerHelloDone"}
+
+
+def test_wireshark_sees_in_the_packets_what_the_timeline_says(session, server, tmp_path):
+    page = server.json(f"/v1/sessions/{session['id']}/events")
     answer = server.get(f"/v1/sessions/{session['id']}/packets.pcapng")
     assert answer.status_code == 200
     assert answer.content[:4] == b"\x0a\x0d\x0d\x0a"
     capture = tmp_path / "packets.pcapng"
     capture.write_bytes(answer.content)
+    names = ["stun.id", "stun.type.class", "ip.src", "ip.dst", "udp.srcport", "udp.dstport", "dtls.handshake.type", "frame.comment",
+             "frame.packet_flags_direction"]
     try:
         shown = subprocess.run(
-            ["tshark", "-r", capture, "-T", "fields", "-e", "_ws.col.Protocol"], capture_output=True, text=True, timeout=60
-        )
+            ["tshark", "-r", capture, "-T", "fields", "-E", "separator=|", *(word for name in names for word in ("-e", name))],
+            capture_output=True, text=True, timeout=60)
     except FileNotFoundError:
         pytest.skip("no tshark here: only the file's first bytes were looked at")
     assert shown.returncode == 0, shown.stderr
-    protocols = set(shown.stdout.split())
-    assert "STUN" in protocols and any(name.startswith("DTLS") for name in protocols), protocols
+    rows = [dict(zip(names, line.split("|"))) for line in shown.stdout.splitlines()]
+
+    # The same STUN transactions, packet by packet; a session that lives has had more of them since.
+    seen = {}
+    for row in rows:
+        number = int(re.match(r"#(\d+) ", row["frame.comment"]).group(1))
+        if row["stun.id"]:
+            seen.setdefault(row["stun.id"].replace(":", "").removeprefix("0x"), []).append(number)
+            assert f"transaction {row['stun.id'].replace(':', '').removeprefix('0x')}" in row["frame.comment"]
+    told = {transaction["id"]: transaction for transaction in page["transactions"]}
+    for id, transaction in told.items():
+        assert seen[id][:len(transaction["packets"])] == transaction["packets"]
+    assert session["state"] == "live" or set(seen) == set(told)
+
+    # The same ends, and each direction as it was: a request of ours leaves from our address.
+    numbers = {int(re.match(r"#(\d+) ", row["frame.comment"]).group(1)): row for row in rows}
+    for transaction in told.values():
+        request = numbers[transaction["packets"][0]]
+        is_request = int(request["stun.type.class"], 0) == 0
+        source = f"{request['ip.src']}:{request['udp.srcport']}"
+        assert source == transaction["local" if (transaction["by"] == "us") == is_request else "remote"]
+        destination = f"{request['ip.dst']}:{request['udp.dstport']}"
+        assert {source, destination} == {transaction["local"], transaction["remote"]}
+
+    # The same messages of the DTLS handshake.
+    messages = {HANDSHAKE[int(type)] for row in rows for type in row["dtls.handshake.type"].split(",") if type and int(type) in HANDSHAKE}
+    told_messages = {event["data"]["message"] for event in page["items"] if event["phase"] == "dtls" and "message" in event.get("data", {})}
+    assert messages and messages & set(HANDSHAKE.values()) <= told_messages | {"ClientHello"}
+
+    # What proves an event names it.
+    for event in page["items"]:
+        for number in event.get("evidence", []):
+            if number in numbers:
+                assert f"{event['code']} (event {event['seq']})" in numbers[number]["frame.comment"]
 
 
 @pytest.mark.parametrize("resource", ["", "/events", "/diagnosis"])
