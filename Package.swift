@@ -126,5 +126,5 @@ let package = Package(
 if Context.environment["PEERSCOPE_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "benchmarks", dependencies: ["Wire", "JSON", "History", "Inspection"], path: "Tests/Benchmarks", swiftSettings: settings))
+            name: "benchmarks", dependencies: ["Wire", "JSON", "History", "Inspection", "Analysis"], path: "Tests/Benchmarks", swiftSettings: settings))
 }

@@ -8,7 +8,7 @@ extension Examination {
         for (value, line) in section.extensions {
             if value.id == 15 {
                 findings.note(
-                    .extensionReserved, at: line, mid: section.mid,
+                    .extensionReserved, section.allowsMixed || description.has(.extmapAllowMixed) ? .info : nil, at: line, mid: section.mid,
                     "Id 15 is reserved in one-byte headers; a reader stops at it, and loses what follows.",
                     fix: "Use an id from 1 to 14.")
             } else if value.id > 15, value.id < 256, !section.allowsMixed, !description.has(.extmapAllowMixed) {

@@ -162,10 +162,12 @@ extension Examination {
                 fix: "Add profile-level-id=42e01f, or what the encoder makes, to the a=fmtp line.")
         }
         guard let mode = parameters?.value["packetization-mode"] else {
+            // Firefox leaves it out of the one of its two H.264 that has mode 0.
+            let isSaidElsewhere = section.parameters.contains { $0.value["packetization-mode"] != nil }
             findings.note(
-                .h264Mode, at: parameters?.line ?? line, mid: section.mid,
+                .h264Mode, isSaidElsewhere ? .info : nil, at: parameters?.line ?? line, mid: section.mid,
                 "Without packetization-mode every frame's slices must each fit one packet (mode 0), which few encoders do.",
-                fix: "Add packetization-mode=1 to the a=fmtp line.")
+                fix: isSaidElsewhere ? "Nothing, where mode 0 is meant." : "Add packetization-mode=1 to the a=fmtp line.")
             return
         }
         if mode != "0", mode != "1", mode != "2" {

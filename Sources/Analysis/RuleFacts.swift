@@ -57,7 +57,7 @@ extension Rule {
         case .iceLite: Facts(.info, "RFC 8839 §5.3", "The sender runs ICE lite")
         case .iceLiteSection: Facts(.warning, "RFC 8839 §5.3", "ice-lite inside an m-section")
         case .iceLiteTrickle: Facts(.warning, "RFC 8445 §5.2", "An ICE lite agent with candidates other than host")
-        case .noCandidates: Facts(.warning, "RFC 8838 §3", "No candidates, and none to come")
+        case .noCandidates: Facts(.warning, "RFC 8838 §3", "No candidates")
         case .endWithoutAny: Facts(.warning, "RFC 8838 §13", "The end of candidates where there was none")
         case .candidatesOnSession: Facts(.warning, "RFC 8839 §5.1", "A candidate outside an m-section")
         case .candidateMany: Facts(.warning, "RFC 8445 §6.1.2.5", "More candidates than are kept")

@@ -33,6 +33,10 @@ public enum Subject: String, Sendable, CaseIterable {
     }
 
     private static func guessHalf(_ source: SourceText) -> Subject {
+        // FFmpeg, which only ever offers, is the one known client that fixes its role all the same.
+        if source.numbers.prefix(4).contains(where: { source.starts($0, with: "o=FFmpeg") || source.starts($0, with: "s=FFmpeg") }) {
+            return .offer
+        }
         var saysChosen = false
         for number in source.numbers where source.starts(number, with: "a=setup:") {
             let word = source.trimmed(number).dropFirst(8).lowercased()

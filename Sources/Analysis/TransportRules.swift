@@ -174,6 +174,11 @@ extension Examination {
                 "The description lists no candidates and does not announce any (a=ice-options:trickle), so nobody can begin to reach its sender."
                     + (description.isIceLite ? " An ICE lite agent sends no checks either." : " It connects only by its own checks."),
                 fix: "Post it when iceGatheringState is complete, or add a=ice-options:trickle and send candidates by PATCH.")
+        } else if !hasCandidates, trickles, kind == .offer {
+            findings.note(
+                .noCandidates, .info, at: first.line, mid: first.mid,
+                "The offer lists no candidates yet and announces that they follow. Until they do, only its sender's own checks can connect.",
+                fix: "Send the candidates by PATCH as they are found, or post the offer when iceGatheringState is complete.")
         }
     }
 }

@@ -83,7 +83,10 @@ extension Filter {
             guard isCode else { throw .badQuery("finding", "the code of a finding, such as `no-usable-candidates`") }
             finding = code
         }
-        stream = query["stream"]
+        if let name = query["stream"] {
+            guard name.unicodeScalars.count <= 256 else { throw .badQuery("stream", "at most 256 characters") }
+            stream = name
+        }
         if let text = query["q"] {
             guard text.utf8.count <= 200 else { throw .badQuery("q", "at most 200 bytes") }
             self.query = text

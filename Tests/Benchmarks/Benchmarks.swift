@@ -8,7 +8,7 @@ import Glibc
     }
 
     /// Every benchmark, each of its own file.
-    static var all: [Benchmark] { [history, samples, inspection] }
+    static var all: [Benchmark] { [history, samples, inspection, analysis] }
 }
 
 /// A name, and what prints its figures.

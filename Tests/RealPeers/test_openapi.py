@@ -1,7 +1,7 @@
 """Every route of the served description, fuzzed with data that fits it and data that does not.
 
-No answer may be a server error, have a status, media type, header field or content that the description does not say, take what it
-should refuse, or refuse what it should take. The same seed gives the same run; PEERSCOPE_SEED takes another, PEERSCOPE_FUZZ_SECONDS
+No answer may be a server error, have a status, media type, header field or content that the description does not say, or take what
+the description forbids. The same seed gives the same run; PEERSCOPE_SEED takes another, PEERSCOPE_FUZZ_SECONDS
 more time.
 """
 
@@ -18,11 +18,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 OFFER = HERE.parent / "Corpora/Offers/chromium156--datachannel-only.gathered.sdp"
 SECONDS = int(os.environ.get("PEERSCOPE_FUZZ_SECONDS", "60"))
 SEED = os.environ.get("PEERSCOPE_SEED", "20261122")
-CHECKS = [
-    "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
-    "response_schema_conformance", "unsupported_method", "allow_header_conformance", "negative_data_rejection",
-    "missing_required_header",
-]
 
 
 def post(server, body, type="application/sdp"):
@@ -43,7 +38,7 @@ def test_every_route_answers_as_the_description_says(own_server, tmp_path):
         PEERSCOPE_FUZZ_IDS=",".join(path.rsplit("/", 1)[1] for path in (live, ended, refused)), PEERSCOPE_FUZZ_OFFER=str(OFFER))
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run", server.url + "/openapi.yaml",
-        "--url", server.url, "--seed", SEED, "--max-time", str(SECONDS), "--checks", ",".join(CHECKS),
+        "--url", server.url, "--seed", SEED, "--max-time", str(SECONDS),
         "--phases", "examples,coverage,fuzzing", "--mode", "all", "--request-timeout", "20", "--continue-on-failure",
         "--generation-database", "none", "--suppress-health-check", "all", "--no-color", "--warnings", "off", "--no-shrink",
     ]
