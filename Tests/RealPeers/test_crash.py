@@ -85,3 +85,22 @@ def test_the_diagnosis_of_a_live_session_is_the_same_after_a_crash(own_server, o
     assert second.json(refusal + "/diagnosis") == told
     events = [event["code"] for event in second.json(wrong + "/events")["items"]]
     assert "check-rejected-wrong-password" in events and "server-lost" in events
+
+
+def test_a_session_that_was_not_a_second_old_is_on_record_after_a_crash(own_server, offer, tmp_path):
+    database = tmp_path / "peerscope.sqlite"
+    first = own_server(database=database)
+    path, _, _ = post(first, offer)
+
+    def is_written():
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as history, contextlib.suppress(sqlite3.Error):
+            return history.execute("SELECT count(*) FROM session").fetchone()[0] == 1
+
+    wait_until(is_written, 5, "the session's row written")
+    first.kill()
+    second = own_server(database=database)
+    summary = second.json(path)
+    assert (summary["state"], summary["outcome"]) == ("ended", "server-lost")
+    assert summary["id"] == path.split("/")[-1] and summary["remoteAddress"].startswith("127.0.0.1:")
+    assert [item["id"] for item in second.sessions()] == [summary["id"]]
+    assert second.events(summary["id"])[-1]["code"] == "server-lost"
