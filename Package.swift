@@ -111,7 +111,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "Transport", "HTTP", "History", "Settings", "Engine", "Gateway", "Corpora",
+                "Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine", "Gateway",
+                "Corpora",
                 .product(name: "Yams", package: "Yams"),
             ]),
         tests("JourneyTests", ["Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "DTLS", "Simulator"]),

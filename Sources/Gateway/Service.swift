@@ -52,7 +52,7 @@ public final class Service: Sendable {
     /// Every route.
     static let routes: [Route] =
         ExportRoute.all + SessionRoutes.all + AggregatesRoute.all + InspectionRoutes.all + SampleRoutes.all + ClientReportRoutes.all
-        + DumpRoutes.all + AnalyzeRoute.all + StreamRoutes.all + OperationRoutes.all + MetricsRoute.all
+        + DumpRoutes.all + AnalyzeRoute.all + StreamRoutes.all + OperationRoutes.all + HelpRoutes.all + MetricsRoute.all
 
     /// Every route's path and methods, for tests and for people.
     public static var routeList: [(path: String, methods: [String])] {

@@ -25,7 +25,10 @@ final class LivePeer: @unchecked Sendable {
     private let address: IPAddress
 
     /// - Parameter host: the last octet of its address on the loopback.
-    init(_ server: TestServer, at host: UInt8 = 1) throws {
+    /// - Parameter tamper: what happens to the offer and to the answer on their way.
+    init(
+        _ server: TestServer, at host: UInt8 = 1, tamper: (_ offer: String, _ answer: String) -> (String, String) = { ($0, $1) }
+    ) throws {
         self.server = server
         address = IPAddress(127, 0, 0, host)
         socket = try DatagramSocket(host: host)
@@ -43,9 +46,9 @@ final class LivePeer: @unchecked Sendable {
                 live.messages.append((0..<bytes.count).map { bytes[$0] })
             }
         }
-        let session = try Client(port: server.port, from: host).session(peer.localDescription.serialize())
+        let session = try Client(port: server.port, from: host).session(tamper(peer.localDescription.serialize(), "").0)
         path = session.path
-        let answer = try SessionDescription(parsing: session.answer)
+        let answer = try SessionDescription(parsing: tamper("", session.answer).1)
         try onLoop { live, now, outbox in try? live.peer.accept(answer: answer, at: now, into: &outbox) }
     }
 
