@@ -29,26 +29,38 @@ enum Columns {
     private static let heard = "max(last_seen_at, ifnull((SELECT at FROM heartbeat WHERE session = key), 0))"
 }
 
-extension Prepared {
-    func bind(_ row: SessionRow, key: Int64) {
+/// The texts of one row side by side, lent to SQLite while a statement runs: it would otherwise copy each into memory of its own.
+struct Arena {
+    private(set) var bytes: [UInt8] = []
+    private(set) var pieces: [(index: Int32, range: Range<Int>?)] = []
 
-        bind(row.id, at: 1)
-        bind(row.kind, at: 2)
-        bind(row.state, at: 3)
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
+    }
+
+    mutating func put(_ text: String?, at index: Int32) {
+        guard var text else { return pieces.append((index, nil)) }
+        put(at: index) { bytes in text.withUTF8 { bytes.append(contentsOf: $0) } }
+    }
+
+    mutating func put(at index: Int32, _ write: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        write(&bytes)
+        pieces.append((index, start..<bytes.count))
+    }
+}
+
+extension Prepared {
+    /// Runs an insertion or update of a row.
+    ///
+    /// - Parameter arena: memory for its texts, used again for the next.
+    func run(_ row: SessionRow, key: Int64, _ arena: inout Arena) throws {
+
         bind(row.createdAt, at: 4)
         bind(row.connectedAt, at: 5)
         bind(row.endedAt, at: 6)
         bind(row.lastSeenAt, at: 7)
-        bind(row.outcome, at: 8)
-        bind(row.reason, at: 9)
-        bind(row.stream, at: 10)
-        bind(row.connectionState, at: 11)
-        bind(row.iceState, at: 12)
-        bind(row.finding, at: 13)
-        bind(row.severity, at: 14)
-        bind(row.title, at: 15)
-        bind(row.remoteAddress, at: 16)
-        bind(row.userAgent, at: 17)
         bind(row.phases.offerParsed, at: 18)
         bind(row.phases.answerSent, at: 19)
         bind(row.phases.firstCheckReceived, at: 20)
@@ -72,9 +84,28 @@ extension Prepared {
         bind(row.counters.packetsReceived, at: 38)
         bind(row.counters.messagesSent, at: 39)
         bind(row.counters.messagesReceived, at: 40)
-        bind(SearchTerms.column(row.searchTerms), at: 41)
-        bind(text: row.item, at: 42)
         bind(key, at: 43)
+        arena.clear()
+        arena.put(row.id, at: 1)
+        arena.put(row.kind, at: 2)
+        arena.put(row.state, at: 3)
+        arena.put(row.outcome, at: 8)
+        arena.put(row.reason, at: 9)
+        arena.put(row.stream, at: 10)
+        arena.put(row.connectionState, at: 11)
+        arena.put(row.iceState, at: 12)
+        arena.put(row.finding, at: 13)
+        arena.put(row.severity, at: 14)
+        arena.put(row.title, at: 15)
+        arena.put(row.remoteAddress, at: 16)
+        arena.put(row.userAgent, at: 17)
+        if row.searchTerms.isEmpty {
+            arena.put(nil, at: 41)
+        } else {
+            arena.put(at: 41) { SearchTerms.append(row.searchTerms, to: &$0) }
+        }
+        arena.put(at: 42) { $0.append(contentsOf: row.item) }
+        try run(lending: arena)
     }
 
     /// The row of a `SELECT` of `Columns.selection`.

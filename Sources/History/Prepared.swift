@@ -7,14 +7,16 @@ import GRDBSQLite
 struct Prepared {
     private let statement: Statement
     private let database: Database
-    private var handle: OpaquePointer { statement.sqliteStatement }
+    /// Apart from the statement that owns it: forty columns a row are bound through it.
+    private let handle: OpaquePointer
 
     /// Takes the statement from the connection's cache.
     init(_ database: Database, _ sql: String) throws {
         self.database = database
         statement = try database.cachedStatement(sql: sql)
-        sqlite3_reset(statement.sqliteStatement)
-        sqlite3_clear_bindings(statement.sqliteStatement)
+        handle = statement.sqliteStatement
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
     }
 
     /// SQLite copies what it is given, so that no lifetime outlasts a call.
@@ -81,6 +83,22 @@ struct Prepared {
     func run() throws {
         while try step() {}
         sqlite3_reset(handle)
+    }
+
+    /// Runs a statement with texts that SQLite does not copy; each of its text parameters must be among them, since they are gone afterwards.
+    func run(lending arena: borrowing Arena) throws {
+        try arena.bytes.withUnsafeBytes { bytes in
+            for (index, range) in arena.pieces {
+                guard let range, let base = bytes.baseAddress else {
+                    sqlite3_bind_null(handle, index)
+                    continue
+                }
+                let start = base.assumingMemoryBound(to: CChar.self) + range.lowerBound
+                // No destructor: the bytes stay where they are until the statement has run, and are unbound before anyone runs it again.
+                sqlite3_bind_text(handle, index, start, Int32(clamping: range.count), nil)
+            }
+            try run()
+        }
     }
 
     /// Ends reading before the last row.

@@ -49,9 +49,6 @@ enum Schema {
           DELETE FROM document WHERE session = old.key;
           DELETE FROM heartbeat WHERE session = old.key;
         END;
-        CREATE TRIGGER session_ended AFTER UPDATE OF state ON session WHEN new.state <> 'live' AND old.state = 'live' BEGIN
-          DELETE FROM heartbeat WHERE session = new.key;
-        END;
         """
 
     /// What the lists of ended sessions search through: `ScanRecord` in blocks, and the words that they refer to.

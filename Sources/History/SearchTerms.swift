@@ -29,27 +29,31 @@ enum SearchTerms {
 
     // MARK: The column
 
-    /// The terms as a JSON array; nil for none.
-    static func column(_ terms: [String]) -> String? {
-        guard !terms.isEmpty else { return nil }
-        var json: [UInt8] = []
-        for term in terms {
-            json.append(UInt8(ascii: json.isEmpty ? "[" : ","))
+    /// Writes the terms as a JSON array.
+    static func append(_ terms: [String], to json: inout [UInt8]) {
+        var mark = UInt8(ascii: "[")
+        for var term in terms {
+            json.append(mark)
             json.append(UInt8(ascii: "\""))
-            for byte in term.utf8 {
-                switch byte {
-                case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
-                case 0..<0x20: json += Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
-                default: json.append(byte)
+            term.withUTF8 { bytes in
+                guard bytes.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+                    return json.append(contentsOf: bytes)
+                }
+                for byte in bytes {
+                    switch byte {
+                    case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
+                    case 0..<0x20: json += Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+                    default: json.append(byte)
+                    }
                 }
             }
             json.append(UInt8(ascii: "\""))
+            mark = UInt8(ascii: ",")
         }
         json.append(UInt8(ascii: "]"))
-        return String(decoding: json, as: UTF8.self)
     }
 
-    /// The terms of a column that `column` made; what is not of that form is passed over.
+    /// The terms of a column that `append` made; what is not of that form is passed over.
     static func terms(column: [UInt8]) -> [String] {
         var terms: [String] = []
         var term: [UInt8]?

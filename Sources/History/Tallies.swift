@@ -24,8 +24,8 @@ struct Tallies {
     mutating func count(_ facts: Counted, _ change: Int64) {
         let day = Tallies.day(of: facts.createdAt)
         cells[Cell(day: day, kind: facts.kind, outcome: facts.outcome ?? "", finding: facts.finding ?? ""), default: 0] += change
-        for (phase, milliseconds) in facts.times.enumerated() {
-            guard let milliseconds else { continue }
+        for phase in Histogram.phases.indices {
+            guard let milliseconds = facts.time(phase) else { continue }
             slots[Slot(day: day, phase: phase, bucket: Histogram.bucket(of: milliseconds)), default: 0] += change
         }
     }
@@ -100,19 +100,29 @@ struct Counted: Equatable {
     var kind: String
     var outcome: String?
     var finding: String?
-    /// Milliseconds, in the order of `Histogram.phases`.
-    var times: [Double?]
+    /// `Phases.connected`.
+    var connected: Double?
+    var durations: Durations
+
+    /// Milliseconds, by the order of `Histogram.phases`.
+    func time(_ phase: Int) -> Double? {
+        switch phase {
+        case 0: connected
+        case 1: durations.gathering
+        case 2: durations.ice
+        case 3: durations.dtls
+        case 4: durations.sctp
+        case 5: durations.firstPacket
+        default: durations.firstKeyFrame
+        }
+    }
 }
 
 extension Counted {
     init(_ row: SessionRow) {
-        let durations = row.durations
         self.init(
-            createdAt: row.createdAt, kind: row.kind, outcome: row.outcome, finding: row.finding,
-            times: [
-                row.phases.connected, durations.gathering, durations.ice, durations.dtls, durations.sctp, durations.firstPacket,
-                durations.firstKeyFrame,
-            ])
+            createdAt: row.createdAt, kind: row.kind, outcome: row.outcome, finding: row.finding, connected: row.phases.connected,
+            durations: row.durations)
     }
 }
 

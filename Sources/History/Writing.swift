@@ -12,6 +12,9 @@ struct Writing {
     private var hasDictionary = false
     private var scan: Scan
     private var tallies = Tallies()
+    private var arena = Arena()
+    /// What changes in the blocks, nil for a record to be taken out; written in their order at the end, so that each is opened once.
+    private var entries: [(key: Int64, record: ScanRecord?, texts: [String])] = []
     private(set) var refused: UInt64 = 0
 
     init(_ database: Database, _ lexicon: Lexicon) throws {
@@ -55,6 +58,19 @@ struct Writing {
     }
 
     mutating func finish() throws {
+        // Of one key the later change stands, so equal ones keep their order.
+        for index in entries.indices.sorted(by: { (entries[$0].key, $0) < (entries[$1].key, $1) }) {
+            let (key, record, texts) = entries[index]
+            let old: ScanRecord?
+            if let record {
+                naming.count(record, 1)
+                old = try scan.put(record, texts: texts)
+            } else {
+                old = try scan.remove(key)
+            }
+            if let old { naming.count(old, -1) }
+        }
+        entries = []
         try scan.finish()
         try naming.finish()
         try tallies.finish(database)
@@ -68,16 +84,14 @@ struct Writing {
         var key = Int64(0)
         if old == nil {
             key = try freshKey(at: row.createdAt)
-            insertion.bind(row, key: key)
-            try insertion.run()
+            try insertion.run(row, key: key, &arena)
             if database.changesCount == 0 { old = try stored(row.id) }
         }
         if let old {
             key = old.key
             // These stay as they were first written.
             (row.kind, row.createdAt, row.stream) = (old.counted.kind, old.counted.createdAt, old.stream)
-            update.bind(row, key: key)
-            try update.run()
+            try update.run(row, key: key, &arena)
             if database.changesCount == 0 {
                 // Someone removed it by hand.
                 lexicon.live[row.id] = nil
@@ -94,18 +108,26 @@ struct Writing {
             tallies.keep(outcome: row.outcome, 1)
         }
         if row.isLive {
-            if old?.isLive == false { try leave(key) }
+            if old?.isLive == false { leave(key) }
             lexicon.live[row.id] = Stored(key: key, isLive: true, stream: row.stream, counted: counted)
         } else {
             try enter(row, key: key)
-            if old?.isLive == true { lexicon.live[row.id] = nil }
+            if old?.isLive == true { try end(row.id, key: key) }
         }
+    }
+
+    /// What is kept of live sessions alone goes.
+    private func end(_ id: String, key: Int64) throws {
+        lexicon.live[id] = nil
+        let removal = try Prepared(database, "DELETE FROM heartbeat WHERE session = ?")
+        removal.bind(key, at: 1)
+        try removal.run()
     }
 
     /// Removes a session and all that belongs to it.
     /// - Parameter uncounts: whether the counters of its day forget it as well.
     mutating func remove(_ old: Stored, uncounts: Bool) throws {
-        if !old.isLive { try leave(old.key) }
+        if !old.isLive { leave(old.key) }
         tallies.keep(outcome: old.counted.outcome, -1)
         if uncounts { tallies.count(old.counted, -1) }
         let removal = try Prepared(database, "DELETE FROM session WHERE key = ?")
@@ -153,14 +175,10 @@ struct Writing {
         for term in row.searchTerms {
             if SearchTerms.isOwn(term) { texts.append(term) } else { record.words.append(try naming.term(term)) }
         }
-        let old = try scan.put(record, texts: texts)
-        naming.count(record, 1)
-        if let old { naming.count(old, -1) }
+        entries.append((key, record, texts))
     }
 
-    private mutating func leave(_ key: Int64) throws {
-        if let old = try scan.remove(key) { naming.count(old, -1) }
-    }
+    private mutating func leave(_ key: Int64) { entries.append((key, nil, [])) }
 
     // MARK: What belongs to a row
 
@@ -217,8 +235,15 @@ extension Stored {
         key = row.integer(0)
         isLive = row.text(1) == SessionRow.live
         stream = row.optionalText(2)
+        var durations = Durations()
+        durations.gathering = row.optionalReal(8)
+        durations.ice = row.optionalReal(9)
+        durations.dtls = row.optionalReal(10)
+        durations.sctp = row.optionalReal(11)
+        durations.firstPacket = row.optionalReal(12)
+        durations.firstKeyFrame = row.optionalReal(13)
         counted = Counted(
             createdAt: row.integer(3), kind: row.text(4), outcome: row.optionalText(5), finding: row.optionalText(6),
-            times: (7...13).map { row.optionalReal($0) })
+            connected: row.optionalReal(7), durations: durations)
     }
 }

@@ -168,7 +168,9 @@ extension Tables {
             var random = Lehmer(seed: seed)
             let pieces = ["\"", "\\", "\u{0}", "\u{1f}", ",", "[", "]", "é", "🦊", "u0041", "plain", "\n"]
             let terms = (0..<random.next(6)).map { _ in (0..<(1 + random.next(8))).map { _ in random.pick(pieces) }.joined() }
-            #expect(SearchTerms.terms(column: Array((SearchTerms.column(terms) ?? "").utf8)) == terms)
+            var column: [UInt8] = []
+            SearchTerms.append(terms, to: &column)
+            #expect(SearchTerms.terms(column: column) == terms)
         }
 
         @Test func `a cursor of another query does no harm`() throws {
