@@ -27,7 +27,7 @@ struct RefusalRate: Sendable {
     /// Takes one refusal from an address.
     /// - Returns: nil where it may be written; else how long until the next may be.
     mutating func take(_ group: AddressGroup, at now: Instant) -> Duration? {
-        if buckets[group] == nil, buckets.count >= addresses { forgetOldest(at: now) }
+        if buckets[group] == nil, buckets.count >= addresses { forgetSome(at: now) }
         var bucket = buckets[group] ?? Bucket(left: perMinute, updatedAt: now)
         bucket.left = left(in: bucket, at: now)
         bucket.updatedAt = now
@@ -42,11 +42,11 @@ struct RefusalRate: Sendable {
     }
 
     /// Half of the table goes at a time, so that a flood of addresses costs each of them little: first those that are as
-    /// good as new, then those heard of least lately.
-    private mutating func forgetOldest(at now: Instant) {
+    /// good as new, then those with the fewest refusals.
+    private mutating func forgetSome(at now: Instant) {
         buckets = buckets.filter { left(in: $0.value, at: now) < perMinute }
         guard buckets.count >= addresses else { return }
-        let order = buckets.sorted { $0.value.updatedAt > $1.value.updatedAt }.prefix(addresses / 2)
+        let order = buckets.sorted { left(in: $0.value, at: now) < left(in: $1.value, at: now) }.prefix(addresses / 2)
         buckets = Dictionary(uniqueKeysWithValues: order.map { ($0.key, $0.value) })
     }
 }

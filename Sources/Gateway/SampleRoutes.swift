@@ -14,16 +14,13 @@ enum SampleRoutes {
             "/v1/sessions/{id}/samples",
             [
                 Route.Operation(method: .get, scope: .inspect) { service, context in
-                    do throws(Problem) {
-                        return .respond(try answer(service, context))
-                    } catch {
-                        return .respond(error.response)
-                    }
+                    let shared = context.shared
+                    return context.read(service) { () throws(Problem) in try answer(service, shared) }
                 }
             ])
     ]
 
-    private static func answer(_ service: Service, _ context: Context) throws(Problem) -> Response {
+    private static func answer(_ service: Service, _ context: Context.Shared) throws(Problem) -> Response {
         let query = try query(context.request.query)
         let chunks = try chunks(of: context.id, query.range, service)
         let interval = service.configuration.sampleInterval
