@@ -26,7 +26,13 @@ extension Benchmarks {
             }
             store.close(timeout: .seconds(60))
         }
-        let store = Store(path: path, limits: limits, now: { Fleet.start })
+        // What is written goes into a copy, so that each run finds the same.
+        let copy = path + ".run"
+        func removeCopy() { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: copy + suffix) } }
+        removeCopy()
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        defer { removeCopy() }
+        let store = Store(path: copy, limits: limits, now: { Fleet.start })
         defer { store.close(timeout: .seconds(60)) }
         print("\(store.status().databaseBytes / (1 << 20)) MiB, \(store.status().databaseBytes / Int64(size)) bytes a session's row")
         try read(store, size: size)
