@@ -45,6 +45,11 @@ public struct Facts: Sendable, Equatable {
 
     /// Adds, replaces or (nil) removes a fact.
     public mutating func set(_ name: String, _ value: Value?) {
+        // Most come in order.
+        if let value, items.last.map({ $0.name < name }) ?? true {
+            items.append(Fact(name: name, content: value))
+            return
+        }
         let index = items.firstIndex { $0.name >= name } ?? items.endIndex
         let isKnown = index < items.endIndex && items[index].name == name
         switch (isKnown, value) {
