@@ -13,6 +13,8 @@ struct Examination {
     var findings = Findings()
     /// The names of attributes on lines that could not be read: that such a one is missing is not said.
     private let unread: Set<String>
+    /// Who seems to have made it; nil for a fragment, which does not tell.
+    let maker: Maker?
     /// Whether a whole section could not be read, so that what refers to it means nothing.
     let lacksSection: Bool
 
@@ -21,6 +23,7 @@ struct Examination {
         self.kind = kind
         self.description = description
         self.faults = faults
+        maker = kind == .fragment || kind == .candidate ? nil : Maker(of: description)
         bundles = description.attributes.compactMap { line in
             if case .group(let group) = line.attribute, group.semantics == "BUNDLE" { (group.mids, line.source.number) } else { nil }
         }

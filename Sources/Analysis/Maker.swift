@@ -30,8 +30,7 @@ struct Maker {
         }
         guard origin.username == "-" else { return nil }
         let semantic = description.attributes.lazy.compactMap { if case .msidSemantic(let text) = $0.attribute { text } else { nil } }.first
-        let tracks = description.media.prefix(8).lazy.flatMap(\.attributes).prefix(2000)
-        if tracks.contains(where: { $0.attribute.value?.contains("webrtctransceiver") == true }) {
+        if description.media.prefix(8).contains(where: Self.hasTrackOfGStreamer) {
             self.init("GStreamer", .certain, "its tracks are named webrtctransceiver")
         } else if origin.address == "127.0.0.1", semantic?.hasPrefix("WMS") == true, origin.sessionID.count >= 16 {
             self = Self.libWebRTC(description)
@@ -44,6 +43,16 @@ struct Maker {
             self.init("GStreamer", .guess, "it says rtcp-mux-only")
         } else {
             return nil
+        }
+    }
+
+    private static func hasTrackOfGStreamer(_ section: MediaDescription) -> Bool {
+        section.attributes.prefix(500).contains { line in
+            switch line.attribute {
+            case .msid(let msid): msid.track?.hasPrefix("webrtctransceiver") == true
+            case .ssrc(let stream): stream.name == "msid" && stream.value?.utf8.includes("webrtctransceiver") == true
+            default: false
+            }
         }
     }
 

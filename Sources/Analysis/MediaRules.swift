@@ -115,7 +115,7 @@ extension Examination {
                     fix: "Give \(quoted(map.encoding)) a payload type from 96 to 127.")
             }
         }
-        for (value, line) in section.parameters where value.parameters.contains("x-google-") {
+        for (value, line) in section.parameters where value.parameters.utf8.includes("x-google-") {
             findings.note(
                 .xGoogle, at: line, mid: section.mid,
                 "Parameters that begin with x-google- set Chromium's bitrates by hand. Only Chromium reads them, and only in the description it is given.",

@@ -6,7 +6,7 @@ extension Examination {
         guard kind == .offer || kind == .answer, faults.isEmpty else { return }
         for section in sections where section.isUsed && section.media.isRTP {
             examineOpus(section)
-            guard Maker(of: description)?.isLibWebRTC == true else { continue }
+            guard maker?.isLibWebRTC == true else { continue }
             examineOrder(section)
             let mapped = section.rtpmaps.map(\.value.payloadType)
             let listed = section.payloadTypes.filter { section.maps[$0] != nil }

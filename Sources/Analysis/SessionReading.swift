@@ -22,7 +22,7 @@ struct SessionReading {
         let sections = examination.sections
         kind = examination.kind
         self.sections = sections
-        maker = kind == .fragment ? nil : Maker(of: description)
+        maker = examination.maker
         ufrag = description.attributes.iceUfrag ?? sections.lazy.compactMap { $0.ufrags.first?.value }.first
         isLite = description.isIceLite
         options = description.attributes.iceOptions ?? sections.lazy.compactMap { $0.options.first?.value }.first ?? []

@@ -58,8 +58,11 @@ struct SourceText {
 
     /// Text without anything that would move a cursor, hide, or turn what stands beside it around.
     static func printable(_ bytes: some Sequence<UInt8>) -> String {
+        let bytes = Array(bytes)
+        // Nearly all of it is ASCII.
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return String(decoding: bytes, as: UTF8.self) }
         var text = String.UnicodeScalarView()
-        for scalar in String(decoding: Array(bytes), as: UTF8.self).unicodeScalars {
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             text.append(isPlain(scalar) ? scalar : scalar == "\t" ? " " : "\u{fffd}")
         }
         return String(text)
@@ -87,4 +90,19 @@ func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count 
 func listed(_ words: [String]) -> String {
     guard let last = words.last else { return "" }
     return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last
+}
+
+extension Collection<UInt8> {
+    /// Whether `word` stands somewhere in the bytes.
+    func includes(_ word: StaticString) -> Bool {
+        word.withUTF8Buffer { word in
+            guard let first = word.first else { return true }
+            var start = startIndex
+            while let index = self[start...].firstIndex(of: first) {
+                if self[index...].starts(with: word) { return true }
+                start = self.index(after: index)
+            }
+            return false
+        }
+    }
 }

@@ -95,10 +95,12 @@ public struct FormatParameters: Hashable, Sendable {
 
     /// The value of one parameter, its name compared without case.
     public subscript(name: String) -> Substring? {
-        for pair in parameters.split(separator: ";") {
-            let trimmed = pair.drop { $0 == " " }
-            let halves = trimmed.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if let key = halves.first, key.lowercased() == name.lowercased() { return halves.count == 2 ? halves[1] : "" }
+        for pair in parameters.utf8.split(separator: 0x3b) {
+            let trimmed = pair.drop { $0 == Ascii.space }
+            let key = trimmed.prefix { $0 != Ascii.equals }
+            // `| 0x20` makes letters lower case; it joins no two other characters that stand in names.
+            guard key.count == name.utf8.count, zip(key, name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { continue }
+            return key.endIndex == trimmed.endIndex ? "" : Substring(trimmed[trimmed.index(after: key.endIndex)...])
         }
         return nil
     }
