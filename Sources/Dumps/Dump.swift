@@ -142,6 +142,8 @@ extension Dump.Entry {
                     ("nominated", .flag(pair.isNominated)),
                     ("requestsSent", count(pair.requestsSent)), ("requestsReceived", count(pair.requestsReceived)),
                     ("responsesSent", count(pair.responsesSent)), ("responsesReceived", count(pair.responsesReceived)),
+                    // The tools add it to the others, so it is told as none where it is not known.
+                    ("consentRequestsSent", .number(Double(pair.consentRequestsSent ?? 0))),
                     ("packetsSent", count(pair.packetsSent)), ("packetsReceived", count(pair.packetsReceived)),
                     ("bytesSent", count(pair.bytesSent)), ("bytesReceived", count(pair.bytesReceived)),
                     ("currentRoundTripTime", pair.currentRoundTripTime.map { .number(Double($0) / 1_000_000) }),

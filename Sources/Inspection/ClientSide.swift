@@ -128,6 +128,7 @@ extension Record.ClientSide {
         public var requestsReceived: Int64?
         public var responsesSent: Int64?
         public var responsesReceived: Int64?
+        public var consentRequestsSent: Int64?
         public var packetsSent: Int64?
         public var packetsReceived: Int64?
         public var bytesSent: Int64?

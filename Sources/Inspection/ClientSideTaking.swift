@@ -229,6 +229,7 @@ extension Record.ClientSide.Pair {
         requestsReceived = entry.count("requestsReceived")
         responsesSent = entry.count("responsesSent")
         responsesReceived = entry.count("responsesReceived")
+        consentRequestsSent = entry.count("consentRequestsSent")
         packetsSent = entry.count("packetsSent")
         packetsReceived = entry.count("packetsReceived")
         bytesSent = entry.count("bytesSent")

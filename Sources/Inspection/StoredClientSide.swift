@@ -178,7 +178,7 @@ extension Record.ClientSide.LastReport: Decodable {
 extension Record.ClientSide.Pair: Decodable {
     private enum Key: String, CodingKey {
         case id, localCandidateId, remoteCandidateId, state, nominated, requestsSent, requestsReceived, responsesSent
-        case responsesReceived, packetsSent, packetsReceived, bytesSent, bytesReceived, currentRoundTripTime
+        case responsesReceived, consentRequestsSent, packetsSent, packetsReceived, bytesSent, bytesReceived, currentRoundTripTime
     }
 
     public init(from decoder: any Decoder) throws {
@@ -192,6 +192,7 @@ extension Record.ClientSide.Pair: Decodable {
         requestsReceived = values.optional(.requestsReceived)
         responsesSent = values.optional(.responsesSent)
         responsesReceived = values.optional(.responsesReceived)
+        consentRequestsSent = values.optional(.consentRequestsSent)
         packetsSent = values.optional(.packetsSent)
         packetsReceived = values.optional(.packetsReceived)
         bytesSent = values.optional(.bytesSent)
@@ -210,6 +211,7 @@ extension Record.ClientSide.Pair: Decodable {
         json.member("requestsReceived", requestsReceived)
         json.member("responsesSent", responsesSent)
         json.member("responsesReceived", responsesReceived)
+        json.member("consentRequestsSent", consentRequestsSent)
         json.member("packetsSent", packetsSent)
         json.member("packetsReceived", packetsReceived)
         json.member("bytesSent", bytesSent)

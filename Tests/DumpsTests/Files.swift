@@ -68,7 +68,7 @@ enum Files {
               "T":{"id":"T","type":"transport","timestamp":\(start + offset + 1000 * index),"selectedCandidatePairId":"CP",
                 "iceLocalUsernameFragment":"peer","dtlsState":"connected","bytesSent":\(100 * index)},
               "CP":{"id":"CP","type":"candidate-pair","state":"succeeded","nominated":true,"localCandidateId":"IL","remoteCandidateId":"IR",
-                "requestsSent":4,"responsesReceived":4,"requestsReceived":3,"packetsSent":\(10 * index),"packetsReceived":\(9 * index),
+                "requestsSent":4,"consentRequestsSent":1,"responsesReceived":4,"requestsReceived":3,"packetsSent":\(10 * index),"packetsReceived":\(9 * index),
                 "bytesSent":\(90 * index),"bytesReceived":\(80 * index),"currentRoundTripTime":0.002},
               "IL":{"id":"IL","type":"local-candidate","address":"127.0.0.1","port":40000,"protocol":"udp","candidateType":"host","usernameFragment":"peer"},
               "IR":{"id":"IR","type":"remote-candidate","address":"127.0.0.1","port":8189,"protocol":"udp","candidateType":"host","usernameFragment":"oursFrag"},
