@@ -45,10 +45,14 @@ enum Serve {
             store.close(timeout: .seconds(1))
             return 78
         }
+        let counted = Served()
         let service = Service(
             configuration: configuration, engine: engine, store: store,
             build: Service.BuildInformation(version: Version.current, libraries: Version.libraries), startedAt: startedAt,
-            moreMetrics: { text in Webhook.write(webhooks, into: &text) })
+            moreMetrics: { text in
+                Webhook.write(webhooks, into: &text)
+                counted.write(into: &text)
+            })
         let server: Server
         do {
             server = try Server(
@@ -59,6 +63,7 @@ enum Serve {
             store.close(timeout: .seconds(1))
             return error is ServerError ? 69 : 78
         }
+        counted.begin(server)
         announce(server, engine, configuration)
         waitForEnd(&signals)
         drain(server, engine, store, webhooks, configuration, &signals)

@@ -70,6 +70,32 @@ extension `The gateway` {
             }
         }
 
+        @Test func `are counted by day, as JSON and as a table`() throws {
+            try TestServer.run { server in
+                let client = try server.client
+                #expect(try client.get("/v1/aggregates").json["days"]?.items == [])
+                #expect(try client.get("/v1/aggregates", accept: "text/plain").text == "No sessions in that time.\n")
+                try Self.fill(server, 30)
+                let all = try client.get("/v1/aggregates").json
+                let day = try #require(all["days"]?.items.first)
+                #expect(all["days"]?.items.count == 1)
+                #expect(day["sessions"]?.int == 30)
+                let counts = day["counts"]?.items ?? []
+                #expect(counts.map { $0["sessions"]?.int } == [20, 10])
+                #expect(counts.map { $0["outcome"]?.string } == ["completed", "failed"])
+                #expect(counts.map { $0["finding"]?.string } == ["closed-normally", "no-check-received"])
+                let median = try #require(day["setup"]?["p50Ms"]?.number)
+                #expect(day["setup"]?["count"]?.int == 20 && abs(median - 120) < 7)
+                #expect(all["setup"]?["count"]?.int == 20)
+                let table = try client.get("/v1/aggregates", accept: "text/plain").text
+                #expect(table.contains(/failed +no-check-received +10\n/))
+                #expect(table.split(separator: "\n").allSatisfy { $0.count < 90 })
+                #expect(try client.get("/v1/aggregates?since=2100-01-01T00:00:00Z").json["days"]?.items == [])
+                #expect(try client.get("/v1/aggregates?until=2001-01-01T00:00:00Z").json["days"]?.items == [])
+                #expect(try client.get("/v1/aggregates?since=x").code == "bad-query")
+            }
+        }
+
         @Test func `are exported whole, a line each`() throws {
             try TestServer.run { server in
                 let client = try server.client
