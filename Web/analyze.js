@@ -52,7 +52,6 @@ export function analyzePage(target, id, { onFailure, onTitle }) {
     }
     isBusy = false;
     draw();
-    target.querySelector('#reading')?.focus({ preventScroll: true });
   }
 
   async function take(session) {
@@ -105,6 +104,7 @@ export function analyzePage(target, id, { onFailure, onTitle }) {
       }),
       h('p', {}, h('button.primary', { type: 'submit', 'aria-disabled': isBusy ? 'true' : null }, isBusy ? 'Reading…' : 'Analyze'))),
       failure ? h('div.empty', { role: 'alert', 'data-key': 'failure' }, h('h2', {}, failure.status === 404 ? 'This server cannot analyze yet' : failure.title), failure.status === 404 ? null : h('p', {}, failure.message)) : null,
+      h('p.hidden', { role: 'status', 'data-key': 'status' }, isBusy ? 'Reading' : report ? headline(report) : ''),
       report ? reading(report, source) : null));
   }
 
@@ -139,15 +139,21 @@ const unmasked = (sdp) => sdp.replace(/^(a=ice-pwd:)(\*+)\r?$/gmi, (line, name, 
 
 // MARK: what was read
 
-function reading(report, source) {
-  const { kind, ok, summary, findings, session, media = [], candidates = [], answer, refusal } = report;
+/// `An offer: 1 error, 2 notes`
+function headline({ kind, findings }) {
   const counts = ORDER.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length]).filter(([, count]) => count);
-  const worst = counts[0]?.[0] ?? 'ok';
+  const said = counts.map(([severity, count]) => plural(count, severity === 'info' ? 'note' : severity)).join(', ');
+  return `${KINDS[kind] ?? kind}${said ? `: ${said}` : ', with nothing to say against it'}`;
+}
+
+function reading(report, source) {
+  const { ok, summary, findings, session, media = [], candidates = [], answer, refusal } = report;
+  const worst = ORDER.find((severity) => findings.some((finding) => finding.severity === severity)) ?? 'ok';
   const placed = findings.filter(({ line }) => line);
   const unplaced = findings.filter(({ line }) => !line);
   return h('div.reading', { 'data-key': 'reading' },
     h('header.verdict-words', {}, mark(ok === false ? 'error' : worst, { label: true }),
-      h('h2', { id: 'reading', tabindex: '-1' }, KINDS[kind] ?? kind, counts.length ? `: ${counts.map(([severity, count]) => severity === 'info' ? plural(count, 'note') : plural(count, severity)).join(', ')}` : ', with nothing to say against it'),
+      h('h2', { id: 'reading', tabindex: '-1' }, headline(report)),
       summary ? h('p.explanation', {}, summary) : null),
     findings.length ? h('nav.index', { 'aria-label': 'Findings' }, h('ol', {}, [...placed].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || a.line - b.line).map((finding) =>
       h('li', {}, mark(finding.severity, { label: true }), h('a', { href: '#line', onclick: jump(finding.line) }, `Line ${finding.line}`), ' ', finding.title)))) : null,

@@ -172,7 +172,7 @@ export function chart({ title, write, onPick }) {
           context.fill();
           context.restore();
         }
-        const options = { strokeStyle: paint, lineWidth: 1.75, lineJoin: 'round', dash: swatch.borderTopStyle === 'dashed' ? [5, 3] : null };
+        const options = { strokeStyle: paint, lineWidth: 1.75, lineJoin: 'round', dash: { dashed: [5, 3], dotted: [2, 2.5] }[swatch.borderTopStyle] };
         if (run.length === 1) stroke(line(x(run[0][0]) - 1, y(run[0][1]), x(run[0][0]) + 1, y(run[0][1])), { ...options, lineWidth: 3 });
         else stroke(() => { for (const point of run) context.lineTo(x(point[0]), y(point[1])); }, options);
       }

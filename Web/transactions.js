@@ -49,9 +49,9 @@ export function checks({ key, pairId, title, offsetUs, list }, isSameMoment, { s
     h('thead', {}, h('tr', {}, ['At', 'From', 'Kind', 'Answer', 'After', 'Sent', 'Packets'].map((text) => h('th', { scope: 'col', class: ['At', 'After', 'Sent'].includes(text) ? 'number' : '' }, text)))),
     h('tbody', {}, list.map((transaction) => {
       const isTarget = target?.kind === 'transaction' && target.ref === String(transaction.id);
-      return h('tr', { id: `transaction-${transaction.id}`, 'data-key': transaction.id, class: `${isTarget ? 'target' : ''}${isAnswered(transaction) ? '' : ' unanswered'}`, tabindex: isTarget ? '-1' : null },
+      return h('tr', { id: `transaction-${transaction.id}`, 'data-key': transaction.id, class: isTarget ? 'target' : '', tabindex: isTarget ? '-1' : null },
         h('td.number', {}, offset(transaction.offsetUs)), h('th', { scope: 'row' }, transaction.by === 'us' ? 'here' : 'the peer'), h('td', {}, words(transaction.kind ?? 'check')),
-        h('td', {}, words(transaction.outcome ?? '–'), transaction.code ? ` ${transaction.code}` : ''),
+        h('td', { class: isAnswered(transaction) ? '' : 'unanswered' }, words(transaction.outcome ?? '–'), transaction.code ? ` ${transaction.code}` : ''),
         h('td.number', {}, transaction.durationUs === undefined ? '–' : duration(transaction.durationUs / 1000)),
         h('td.number', {}, transaction.attempts === undefined ? '–' : `${number(transaction.attempts)}×`),
         h('td', {}, transaction.packets?.length ? transaction.packets.join(', ') : '–'));
