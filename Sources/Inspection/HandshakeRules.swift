@@ -18,7 +18,8 @@ extension Symptoms {
     /// Both sides sent a ClientHello.
     private var dtlsRoleClash: Finding? {
         guard handshake.role == .client, handshake.state != .connected, record.phases.dtlsFinished == nil else { return nil }
-        let sawHello = handshake.clientHellosSeen > 0 || !exchanges.helloTimes.isEmpty
+        let sawHello =
+            handshake.clientHellosSeen > 0 || isOverdue(since: record.phases.dtlsStarted ?? 0) && !exchanges.helloTimes.isEmpty
         guard sawHello else { return nil }
         return Finding(
             .dtlsRoleClash,

@@ -85,6 +85,20 @@ extension `The gateway` {
             }
         }
 
+        @Test func `what the network says of an address that never answered is in the timeline`() throws {
+            try TestServer.run { server in
+                // Nobody listens on the discard port of the loopback.
+                let offer = replacing(
+                    "a=candidate:", with: "a=candidate:1 1 udp 2122260223 127.0.0.1 9 typ host", in: try Offers.chromium())
+                let path = try server.client.session(offer).path
+                #expect(
+                    try eventually {
+                        try server.client.get("\(path)/events").json["items"]?.items.contains { $0["code"]?.string == "send-failed" }
+                            ?? false
+                    })
+            }
+        }
+
         @Test func `a refused offer names its own fix`() throws {
             try TestServer.run { server in
                 let offer = replacing("a=fingerprint:", with: nil, in: try Offers.chromium())
