@@ -6,15 +6,15 @@ extension Benchmarks {
     /// What showing and keeping a session costs: its statistics, its stored form, its timeline.
     static let inspection = Benchmark(name: "inspection") {
         let record = Self.sessionOfAMinute
-        let report = StatsReport(of: record)
+        let statistics = StatsReport(of: record)
         var json = JSONWriter(capacity: 32 * 1024)
         measure("stats report of 20 entries", goal: 13) {
             json.removeAll()
-            report.write(into: &json)
+            statistics.write(into: &json)
         }
-        Benchmarks.report("its JSON", Double(json.count), "bytes")
+        report("its JSON", Double(json.count), "bytes")
         measure("stored form of a record of a minute") { _ = record.stored() }
-        Benchmarks.report("its document, before it is packed", Double(record.stored().count), "bytes")
+        report("its document, before it is packed", Double(record.stored().count), "bytes")
         measure("STUN transactions of its evidence") { _ = record.transactions }
         measure("timeline with transactions") {
             json.removeAll()
