@@ -25,7 +25,7 @@ extension Symptoms {
     /// The share is told only where chance cannot explain it, and silence at the end is a vanished peer rather than loss.
     private var packetLoss: Finding? {
         guard quality.interruptions.allSatisfy({ $0.end != nil }), record.reason?.code != .consentExpired else { return nil }
-        let unanswered = max(0, quality.checksSent - quality.checksAnswered)
+        let unanswered = max(0, quality.checksSent &- quality.checksAnswered)
         let manyChecks = Self.isBeyondChance(unanswered, of: quality.checksSent, share: 0.25)
         let manyChunks = Self.isBeyondChance(quality.sctpChunksRetransmitted, of: quality.sctpChunksSent, share: 0.2)
         guard manyChecks || manyChunks else { return nil }
