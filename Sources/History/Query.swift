@@ -16,11 +16,14 @@ struct Query {
     /// By term, whether it holds the text.
     private var terms: [UInt8] = []
     private let text: [UInt8]?
+    private let database: Database
     private let lookup: Prepared
+    private var lookups = 0
     /// Nothing in the file can match.
     private(set) var isHopeless = false
 
     init(_ database: Database, _ filter: Filter) throws {
+        self.database = database
         lookup = try Prepared(database, "SELECT text FROM term WHERE key = ?")
         text = filter.text
         let facets = try Prepared(database, "SELECT key, kind, outcome, finding, severity FROM facet ORDER BY key DESC")
@@ -48,14 +51,11 @@ struct Query {
         if text != nil {
             let last = Int(try database.number("SELECT ifnull(max(key), 0) FROM term"))
             terms = Array(repeating: Memory.unknown, count: last + 1)
-            // A few thousand user agents are compared sooner one after the other than each when it is met.
-            if last <= 20_000 { try compareAll(database) }
         }
         if !fits.contains(true) { isHopeless = true }
     }
 
-    private mutating func compareAll(_ database: Database) throws {
-        guard let text else { return }
+    private mutating func compareAll(_ text: [UInt8]) throws {
         let walk = try Prepared(database, "SELECT key, text FROM term")
         defer { walk.reset() }
         while try walk.step() {
@@ -87,7 +87,10 @@ struct Query {
         if terms[index] == Memory.unknown {
             defer { lookup.reset() }
             lookup.bind(Int64(index), at: 1)
+            lookups += 1
             terms[index] = try lookup.step() && lookup.holds(text, at: 0) ? Memory.yes : Memory.no
+            // It is going to be a long walk: a few thousand user agents are compared sooner one after the other than each when it is met.
+            if lookups == 100, terms.count <= 20_000 { try compareAll(text) }
         }
         return terms[index] == Memory.yes
     }
