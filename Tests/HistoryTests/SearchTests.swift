@@ -88,7 +88,12 @@ extension Tables {
                 row.finding = "dtls-fingerprint-mismatch"
                 row.searchTerms = ["room=Blue Heron", "relay-only", "dtls-fingerprint-mismatch"]
                 store.write(.session(row))
-                for index in 0..<300 { store.write(.session(sample("1\(index)", at: noon + Int64(index)))) }
+                // Enough user agents to be compared all at once.
+                for index in 0..<300 {
+                    var other = sample("1\(index)", at: noon + Int64(index))
+                    other.userAgent = "Robin/\(index)"
+                    store.write(.session(other))
+                }
                 for _ in ["queued", "written"] {
                     for piece in [
                         "0abc", "BCDE", "0abcdef", "firefox/118", "(X11)", "113.57:5", "51234", "lobby-e", "fingerprint", "room=blue",
@@ -97,6 +102,7 @@ extension Tables {
                     ] {
                         try #expect(ids(store, query: piece) == ["0abcdef"], "\(piece)")
                     }
+                    try #expect(ids(store, query: "robin/7").count == 11)
                     for none in ["0abcdef203", "heronrelay", "118.0203", "57:51234room", "nothing"] {
                         try #expect(ids(store, query: none).isEmpty, "\(none)")
                     }
