@@ -279,7 +279,7 @@ def test_a_session_is_ended_from_the_page_after_a_question(visit, server, chromi
 def test_a_refused_offer_shows_its_line(visit, server, refused):
     page = visit().session(refused)
     refusal = server.session(refused)["refusal"]
-    assert page.locator("h1").inner_text() == "The offer was refused"
+    assert page.locator("h1").inner_text() == server.session(refused)["verdict"]["title"]
     fault = page.locator("#section-sdp .line.fault")
     assert fault.count() == 1
     assert fault.get_attribute("data-line") == str(refusal["line"]) == "6"
@@ -356,7 +356,8 @@ def test_the_checks_of_a_pair_are_one_line_until_they_are_asked_for(visit, serve
     summary.focus()
     page.keyboard.press("Enter")
     fold.locator("tbody tr").first.wait_for()
-    assert fold.locator("tbody tr").count() >= len(transactions) > 0
+    assert transactions
+    wait_until(lambda: fold.locator("tbody tr").count() >= len(transactions), what="all of them")
     page.locator("#section-timeline").get_by_role("button", name="DTLS").click()
     assert page.locator("#section-timeline li.checks").count() == 0
     page.locator("#section-timeline").get_by_role("button", name="All").click()
@@ -631,7 +632,7 @@ def test_a_server_that_is_gone_is_said_in_words(visit, own_server):
     page.locator("#stream", has_text="Live").wait_for()
     server.kill()
     page.locator("#stream", has_text="Server not reached").wait_for()
-    assert page.locator("h1").inner_text() == "The offer was refused", "what was read stays"
+    assert page.locator("h1").inner_text().startswith("The offer was refused"), "what was read stays"
     visiting.errors.clear()
 
 
