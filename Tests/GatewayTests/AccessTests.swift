@@ -12,6 +12,9 @@ extension `The gateway` {
             "POST /v1/sessions": .connect, "PATCH /v1/sessions/{id}": .connect, "DELETE /v1/sessions/{id}": .connect,
             "DELETE /v1/sessions/{id}/record": .admin, "GET /livez": nil, "POST /v1/client-report": .connect,
             "POST /v1/sessions/{id}/client-report": .connect,
+            "GET /help": nil,
+            "GET /help/{id}": nil,
+            "GET /v1/causes": nil,
         ]
 
         /// Another scope that will do.
