@@ -36,7 +36,9 @@ export function commands({ summary }) {
     summary.state === 'live' ? ['The timeline as it grows', curl('/events', { options: 'N', accept: 'text/event-stream' })] : null,
     ['Candidates and pairs', curl('/ice')],
     ['Statistics', curl('/stats')],
+    ['The figures over time', curl('/samples')],
     ['The datagrams, for Wireshark', curl('/packets.pcapng', { options: 'OJ' }).replace('-sOJ', '-sO')],
+    ['A dump as Chromium’s webrtc-internals writes it', curl('/dump?format=webrtc-internals', { options: 'OJ' })],
     summary.state === 'live' ? ['End the session', curl('', { options: ' -X DELETE' })] : null,
   ];
   return h('section.section', { id: 'section-curl', 'aria-labelledby': 'h-curl' },

@@ -19,6 +19,9 @@ function entries({ events, transactions, hiddenPhases, names }) {
   return [...shown, ...folded].map((entry, index) => ({ ...entry, index })).sort((a, b) => a.at - b.at || a.index - b.index);
 }
 
+/// Words that stand beside each other are read one by one.
+const spaced = (parts) => parts.filter(Boolean).flatMap((part) => [part, ' ']);
+
 /// Whether a sentence has a fact already, as a word of its own.
 function isSaid(text, fact) {
   for (let at = text.indexOf(fact); at >= 0; at = text.indexOf(fact, at + 1)) {
@@ -79,14 +82,14 @@ function row(event, isSameMoment, { summary, names, target, transactions }, isTo
   h('time.offset', { datetime: event.at, title: moment(event.at) }, offset(event.offsetUs)),
   isTold ? h('span.clock', {}, isClient ? h('time', { datetime: event.clientAt, title: `${moment(event.clientAt)} by its own clock` }, exact(event.clientAt)) : h('time', { datetime: event.at }, exact(event.at))) : null,
   h('span.phase', {}, NAMES[event.phase] ?? event.phase),
-  h('div.what', {},
+  h('div.what', {}, spaced([
     isClient ? h('span.side-name', {}, 'peer') : null,
     h('span.text', { title: event.code }, event.text),
     event.cause ? h('span.cause', {}, event.cause) : null,
     event.pairId ? link('pair', event.pairId, names(event.pairId)) : null,
     event.candidateId && !event.pairId ? link('candidate', event.candidateId, names(event.candidateId)) : null,
     event.channelId !== undefined ? h('span.fact', {}, `channel ${event.channelId}`) : null,
-    facts.map(([key, value]) => h('span.fact', {}, `${key} ${value}`)),
+    ...facts.map(([key, value]) => h('span.fact', {}, `${key} ${value}`)),
     transaction ? link('transaction', transaction.id, 'its check') : null,
-    event.evidence?.length ? h('span.fact', { title: 'number in packets.pcapng' }, `packet ${event.evidence.join(', ')}`) : null));
+    event.evidence?.length ? h('span.fact', { title: 'number in packets.pcapng' }, `packet ${event.evidence.join(', ')}`) : null])));
 }

@@ -43,7 +43,7 @@ export function checks({ key, pairId, title, offsetUs, list }, isSameMoment, { s
   return h('li.checks.phase-ice', { 'data-key': name, class: isSameMoment ? 'same' : '' }, h('details', {
     'data-key': name, open: isOpen, ontoggle: (event) => { if (folds.get(name) !== event.currentTarget.open) { folds.set(name, event.currentTarget.open); redraw(); } },
   },
-  h('summary', {}, h('span.offset', {}, offset(offsetUs)), h('span.phase', {}, 'STUN'), h('span.what', {}, h('span.text', {}, `${title}: ${parts.join('; ')}`),
+  h('summary', {}, h('span.offset', {}, offset(offsetUs)), h('span.phase', {}, 'STUN'), h('span.what', {}, h('span.text', {}, `${title}: ${parts.join('; ')}`), ' ',
     times.length ? h('span.fact', {}, `answers after ${duration(Math.min(...times) / 1000)}${times.length > 1 ? ` to ${duration(Math.max(...times) / 1000)}` : ''}`) : null)),
   isOpen ? h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': `Checks of ${title}` }, h('table', {},
     h('thead', {}, h('tr', {}, ['At', 'From', 'Kind', 'Answer', 'After', 'Sent', 'Packets'].map((text) => h('th', { scope: 'col', class: ['At', 'After', 'Sent'].includes(text) ? 'number' : '' }, text)))),
