@@ -41,6 +41,8 @@ peers: ## real peers against the release build, which must have been built (ARGS
 	else $(PYTHON) -m pytest Tests/RealPeers $(ARGS); fi
 
 bench: build ## measure the release build (ARGS="pion" beside another server, where the lab is)
+	PEERSCOPE_BENCHMARKS=1 swift build -c release --product benchmarks
+	.build/release/benchmarks
 	tools/bench $(ARGS)
 
 fuzz: ## look for inputs that crash a parser: all targets for a minute each (ARGS="stun 600")

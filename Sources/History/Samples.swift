@@ -28,14 +28,16 @@ extension Database {
         guard let key = try key(of: id) else { return [] }
         let search = try Prepared(
             self,
-            "SELECT first_at, last_at, body FROM sample WHERE session = ? AND last_at >= ? AND first_at < ? ORDER BY first_at")
+            "SELECT first_at, last_at, size, body FROM sample WHERE session = ? AND last_at >= ? AND first_at < ? ORDER BY first_at")
         defer { search.reset() }
         search.bind(key, at: 1)
         search.bind(since, at: 2)
         search.bind(until, at: 3)
         var chunks: [SampleChunk] = []
         while try search.step() {
-            chunks.append(SampleChunk(firstAt: search.integer(0), lastAt: search.integer(1), body: search.bytes(2)))
+            // What is damaged is left out.
+            guard let body = search.packedText(2) else { continue }
+            chunks.append(SampleChunk(firstAt: search.integer(0), lastAt: search.integer(1), body: body))
         }
         return chunks
     }

@@ -34,10 +34,11 @@ enum Schema {
         CREATE INDEX session_refused ON session (outcome) WHERE outcome = 'refused';
         """
 
-    /// A document's `size` and `body` are what `Packed` says, `dictionary` has what it was packed with, by Adler-32. The heartbeat stands apart from its row: a thousand of them are five pages then, not a thousand.
+    /// `size` and `body` are what `Packed` says, `dictionary` has what it was packed with, by Adler-32. The heartbeat stands apart from its row: a thousand of them are five pages then, not a thousand.
     static let belongings = """
         CREATE TABLE sample (
-          key INTEGER PRIMARY KEY, session INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, body BLOB NOT NULL
+          key INTEGER PRIMARY KEY, session INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+          size INTEGER NOT NULL, body BLOB NOT NULL
         );
         CREATE UNIQUE INDEX sample_by_session ON sample (session, first_at);
         CREATE INDEX sample_by_time ON sample (last_at);

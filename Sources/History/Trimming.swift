@@ -10,6 +10,8 @@ struct Trimming {
     static let step = 100
     /// Pages given back to the file system in one transaction.
     static let pages = 128
+    /// ms.
+    static let day: Int64 = 86_400_000
     static let interval = Duration.seconds(10)
 
     init(limits: Retention) { self.limits = limits }
@@ -39,10 +41,12 @@ struct Trimming {
         if removed == 0, refused > limits.refused {
             removed = try remove(database, lexicon, "outcome = 'refused'", atMost: min(Trimming.step, refused - limits.refused))
         }
-        if removed == 0, try bytesInUse(database) > limits.bytes {
-            removed = try remove(database, lexicon, "1", atMost: Trimming.step)
+        var samples = try removeSamples(database, before: now - limits.sampleAge.nanoseconds / 1_000_000)
+        if removed == 0, samples == 0, try bytesInUse(database) > limits.bytes {
+            // Figures of more than a day ago go before any session does.
+            samples = try removeSamples(database, before: now - Trimming.day)
+            if samples == 0 { removed = try remove(database, lexicon, "1", atMost: Trimming.step) }
         }
-        let samples = try removeSamples(database, before: now - limits.sampleAge.nanoseconds / 1_000_000)
         try removeCounters(database, before: Tallies.day(of: now) - Int64(limits.statisticsDays) * Tallies.dayLength)
         let free = try database.number("PRAGMA freelist_count")
         // Some free pages are kept for what comes next.

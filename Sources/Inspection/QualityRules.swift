@@ -104,19 +104,28 @@ extension Symptoms {
             evidence: event(.checkReceived) + event(.pairSucceeded) + event(.dtlsFlightRetransmitted) + event(.dtlsConnected))
     }
 
+    /// ICE that settles is no change: a browser sends on the first pair that works and moves to a better one within seconds
+    /// (RFC 8445 §8.1.1 lets it nominate again), one that was there before the session had connected.
+    private func isSettling(_ change: Record.Quality.PathChange) -> Bool {
+        guard let connected = record.phases.connected, change.offset &- connected < 10_000_000 else { return false }
+        guard let first = record.events.first(where: { $0.pairId == change.to }) else { return false }
+        return first.offset <= connected
+    }
+
     private var pathChanged: Finding? {
-        guard let last = quality.pathChanges.last else { return nil }
+        let changes = quality.pathChanges.filter { !isSettling($0) }
+        guard let last = changes.last else { return nil }
         func place(_ id: String?) -> String {
             id.flatMap { id in connectivity.pairs.first { $0.id == id } }.map { "\($0.local) ↔ \($0.remote)" } ?? "another one"
         }
         return Finding(
             .pathChanged,
             seen:
-                "It happened \(quality.pathChanges.count == 1 ? "once" : "\(quality.pathChanges.count) times"), last \(spoken(last.offset)) after the request: "
+                "It happened \(changes.count == 1 ? "once" : "\(changes.count) times"), last \(spoken(last.offset)) after the request: "
                 + "from \(place(last.from)) to \(place(last.to)).",
             evidence: record.events.filter { $0.code == .pairSelected }.suffix(4).map {
                 Finding.Proof(kind: .event, reference: "\($0.seq)", text: $0.text)
-            } + [counter("pathChanges", quality.pathChanges.count, "changes of path")])
+            } + [counter("pathChanges", changes.count, "changes of path")])
     }
 
     private var relayOnly: Finding? {

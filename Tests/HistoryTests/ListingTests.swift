@@ -110,7 +110,7 @@ extension Tables {
             "SELECT key FROM session WHERE state = 'live' ORDER BY key DESC LIMIT 9",
             "SELECT key FROM session WHERE id = ?",
             "SELECT key FROM sample WHERE last_at < ? ORDER BY last_at LIMIT ?",
-            "SELECT first_at, last_at, body FROM sample WHERE session = ? AND last_at >= ? AND first_at < ? ORDER BY first_at",
+            "SELECT first_at, last_at, size, body FROM sample WHERE session = ? AND last_at >= ? AND first_at < ? ORDER BY first_at",
             "SELECT day FROM tally WHERE day >= ? AND day < ? ORDER BY day, kind, outcome, finding",
             Stored.oldest("outcome = 'refused'"), Stored.oldest("key < 7"), Stored.oldest("1"),
         ])
