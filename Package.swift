@@ -93,7 +93,8 @@ let package = Package(
         tests("TransportTests", ["Transport", "Wire", "CShims"]),
         tests("HouseTests", []),
         .target(
-            name: "Fuzzing", dependencies: ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Analysis"], path: "Tests/Fuzzing",
+            name: "Fuzzing", dependencies: ["Wire", "JSON", "Crypt", "SDP", "STUN", "ICE", "DTLS", "SCTP", "Peer", "Analysis"],
+            path: "Tests/Fuzzing",
             swiftSettings: settings),
         tests("FuzzingTests", ["Wire", "Fuzzing", "Corpora"]),
         .target(name: "Corpora", path: "Tests/Corpora", exclude: ["Offers"], swiftSettings: settings),
@@ -111,7 +112,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine", "Gateway",
+                "Wire", "Crypt", "SDP", "ICE", "SCTP", "Peer", "Transport", "HTTP", "History", "Settings", "Inspection", "Engine",
+                "Gateway",
                 "Corpora",
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -127,5 +129,6 @@ let package = Package(
 if Context.environment["PEERSCOPE_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "benchmarks", dependencies: ["Wire", "JSON", "History", "Inspection", "Analysis"], path: "Tests/Benchmarks", swiftSettings: settings))
+            name: "benchmarks", dependencies: ["Wire", "JSON", "History", "Inspection", "Analysis"], path: "Tests/Benchmarks",
+            swiftSettings: settings))
 }

@@ -174,7 +174,8 @@ public final class Service: Sendable {
         }
         if let length = head.contentLength, length > UInt64(operation.bodyLimit) {
             guard operation.bodyLimit > Self.bodyLimit else { return Self.tooLarge }
-            return Problem(.contentTooLarge, "too-large", "The body may have \(operation.bodyLimit / (1024 * 1024)) MiB; this one has more.")
+            return Problem(
+                .contentTooLarge, "too-large", "The body may have \(operation.bodyLimit / (1024 * 1024)) MiB; this one has more.")
         }
         if let encoding = head.headers["content-encoding"], encoding.lowercased() != "identity" {
             return Problem(.unsupportedMediaType, "content-encoding", "No content encoding is understood here: send the body as it is.")

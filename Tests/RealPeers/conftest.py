@@ -9,6 +9,7 @@ import chromium as chromium_driver
 import firefox as firefox_driver
 from aiortc_peer import Aiortc
 from server import Server
+from visits import connected, refused, told, visit  # noqa: F401: fixtures
 
 
 def pytest_configure(config):
