@@ -121,7 +121,9 @@ extension Symptoms {
         let announced = announcedCandidates
         guard !announced.isEmpty, onlyMulticastDNSCandidates == nil, addressFamilyMismatch == nil,
             connectivity.localCandidates.contains(where: { !$0.isConfined }),
-            announced.allSatisfy({ $0.isConfined || $0.host.isMulticastDNSName }), announced.contains(where: { $0.host.address != nil })
+            announced.allSatisfy({ $0.isConfined || $0.host.isMulticastDNSName }), announced.contains(where: { $0.host.address != nil }),
+            // Where we have such an address ourselves, it may well be the same network, or the same machine.
+            !connectivity.pairs.contains(where: { $0.local.host.isConfined })
         else { return nil }
         return Finding(.onlyPrivateCandidates, evidence: candidates(announced) + pairs { $0.requestsSent > 0 })
     }
@@ -219,8 +221,13 @@ extension Symptoms {
 
 extension Record.Candidate {
     /// Its address means something only within a network or a machine.
+    var isConfined: Bool { host.isConfined }
+}
+
+extension Endpoint.Host {
+    /// An address that means something only within a network or a machine.
     var isConfined: Bool {
-        guard let address = host.address?.unmapped else { return false }
+        guard let address = address?.unmapped else { return false }
         return address.isPrivate || address.isLoopback || address.isLinkLocal
     }
 }

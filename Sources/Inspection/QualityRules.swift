@@ -104,12 +104,12 @@ extension Symptoms {
             evidence: event(.checkReceived) + event(.pairSucceeded) + event(.dtlsFlightRetransmitted) + event(.dtlsConnected))
     }
 
-    /// ICE that settles is no change: a browser sends on the first pair that works and moves to a better one within seconds
-    /// (RFC 8445 §8.1.1 lets it nominate again), one that was there before the session had connected.
+    /// ICE that settles is no change: a browser sends on the first pair that works, tries the others on, and chooses a better one
+    /// within seconds (RFC 8445 §8.1.1 lets it nominate again).
     private func isSettling(_ change: Record.Quality.PathChange) -> Bool {
         guard let connected = record.phases.connected, change.offset &- connected < 10_000_000 else { return false }
-        guard let first = record.events.first(where: { $0.pairId == change.to }) else { return false }
-        return first.offset <= connected
+        let chosen = record.events.first { $0.code == .pairNominated && $0.pairId == change.to }
+        return chosen.map { $0.offset &- connected < 2_000_000 } ?? false
     }
 
     private var pathChanged: Finding? {

@@ -49,6 +49,16 @@ struct DiagnosisTests {
         #expect(Diagnosis.verdict(of: record).severity == .ok)
     }
 
+    @Test(arguments: [(2_100_000, nil), (4_000_000, "path-changed")] as [(Int64, String?)])
+    func `a better path that is chosen within seconds is no change of path, a later one is`(chosen: Int64, code: String?) {
+        let record = Samples.connected().changed { record in
+            record.phases.connected = 200_000
+            record.quality.pathChanges = [.init(offset: chosen + 2_000_000, from: "P9", to: "P8")]
+            record.events.append(TimelineEvent(seq: 90, offset: chosen, code: .pairNominated, pairId: "P8"))
+        }
+        #expect(Diagnosis.findings(of: record).first?.code == code)
+    }
+
     @Test func `a peer that aborts its association as a goodbye has no finding`() {
         var record = Scripts.ended(.closedByPeer)
         record.association?.failure = .init(.aborted, text: "User-initiated abort.")
