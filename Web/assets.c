@@ -99,6 +99,9 @@ ASSET(files_js) = {
 ASSET(views_css) = {
 #embed "views.css"
 };
+ASSET(help_css) = {
+#embed "help.css"
+};
 ASSET(icon_svg) = {
 #embed "icon.svg"
 };
@@ -139,6 +142,7 @@ static const struct asset assets[] = {
     {"/filter.js", "text/javascript; charset=utf-8", filter_js, sizeof filter_js},
     {"/files.js", "text/javascript; charset=utf-8", files_js, sizeof files_js},
     {"/views.css", "text/css; charset=utf-8", views_css, sizeof views_css},
+    {"/help.css", "text/css; charset=utf-8", help_css, sizeof help_css},
     {"/icon.svg", "image/svg+xml", icon_svg, sizeof icon_svg},
     {"/openapi.yaml", "application/yaml", openapi_yaml, sizeof openapi_yaml},
 };

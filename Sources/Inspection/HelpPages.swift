@@ -20,7 +20,8 @@ public enum HelpPages {
     public static func page(of code: String) -> String? {
         guard let entry = Catalogue.entry(code) else { return nil }
         return page(title: entry.title) { html in
-            html += "<p><code>\(escaped(entry.code))</code> · \(entry.severity.rawValue)</p>\n"
+            let severity = entry.severity.rawValue
+            html += "<p><code>\(escaped(entry.code))</code> <span class=\"\(severity)\">\(severity)</span></p>\n"
             html += "<h2>What it means</h2>\n<p>\(escaped(entry.explanation))</p>\n"
             html += "<h2>What helps</h2>\n<p>\(escaped(entry.fix))</p>\n"
             if !entry.help.situations.isEmpty {
@@ -39,9 +40,8 @@ public enum HelpPages {
                 html += "</dl>\n"
             }
             if !entry.help.references.isEmpty {
-                html += "<p>See \(escaped(entry.help.references.joined(separator: ", "))).</p>\n"
+                html += "<p class=\"references\">See \(escaped(entry.help.references.joined(separator: ", "))).</p>\n"
             }
-            html += "<p><a href=\"/help\">All codes</a></p>\n"
         }
     }
 
@@ -55,8 +55,10 @@ public enum HelpPages {
             <title>\(escaped(title)) · Peerscope</title>
             <link rel="icon" href="/icon.svg">
             <link rel="stylesheet" href="/style.css">
+            <link rel="stylesheet" href="/help.css">
             </head>
             <body>
+            <header><a href="/"><img src="/icon.svg" alt="">Peerscope</a> <a href="/help">All findings</a></header>
             <main>
             <h1>\(escaped(title))</h1>
 

@@ -150,6 +150,16 @@ def test_nothing_is_out_of_reach_for_assistive_technology(visit, connected, told
     assert result.violations_count == 0, result.generate_report()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("path", ["/help", "/help/no-check-received", "/help/offer-refused:fingerprint-missing"])
+def test_the_pages_about_findings_are_for_everybody(visit, server, path, theme, viewport):
+    page = visit(viewport=viewport, theme=theme).page
+    page.goto(server.url + path)
+    assert axe.Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
 def test_everything_is_reached_by_keyboard(visit, refused, connected):
     visiting = visit()
     page = visiting.open()
