@@ -55,8 +55,7 @@ def test_a_healthy_connection_is_healthy_from_both_sides(telling, server):
     assert taken["clock"]["basis"] == "sending" and -2_000 < taken["clock"]["offsetMs"] < 100
     for _ in range(3):
         assert telling.call("tell", name="h")["status"] == 200
-    # A browser may change to a better path, which is said, and is no fault.
-    assert [finding for finding in diagnosis(server, made["id"])["findings"] if finding["severity"] != "info"] == []
+    assert diagnosis(server, made["id"])["findings"] == []
     events = server.events(made["id"])
     theirs = [event for event in events if event.get("side") == "client"]
     assert {"signalingstatechange", "iceconnectionstatechange"} <= {event["code"] for event in theirs}
