@@ -12,7 +12,7 @@ public struct HistoryLimits: Sendable {
     /// Changes of one transaction.
     public var batchChanges = 1_000
     /// How long a list may search for rare rows before it gives back what it has.
-    public var searchBudget = Duration.milliseconds(100)
+    public var searchBudget = Duration.milliseconds(250)
     /// How long a read may take before it is stopped with `HistoryError.tooSlow`.
     public var readBudget = Duration.milliseconds(500)
     /// How long a write waits for another process that holds the file before it counts as failed and is tried again.
