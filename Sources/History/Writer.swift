@@ -94,7 +94,8 @@ struct WriterSession {
             let trimAt = pool == nil ? nil : trimming.due
             backlog.wait { backlog in earliest(backlog.due, trimAt) }
             let (isEmpty, isClosing) = backlog.withLock { backlog in
-                if backlog.inFlight.isEmpty { backlog.take(at: monotonicNow()) }
+                // The time to trim is none to write: what waits for others goes on waiting.
+                if backlog.inFlight.isEmpty, let due = backlog.due, due <= monotonicNow() { backlog.take(at: monotonicNow()) }
                 return (backlog.inFlight.isEmpty, backlog.isClosing)
             }
             if isEmpty && isClosing { break }
