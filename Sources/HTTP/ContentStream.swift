@@ -1,4 +1,3 @@
-internal import CMicrohttpd
 internal import Synchronization
 
 /// A long answer that is made while it is sent: a piece is asked for when the one before has nearly gone, so that a
@@ -11,26 +10,9 @@ public final class ContentStream: Sendable {
     public typealias Fetch = @Sendable (ContentStream) -> Void
 
     private struct State {
-        var pieces: [[UInt8]] = []
-        var first = 0
-        var offset = 0
-        var bytes = 0
+        var queue = StreamQueue()
         /// Whether a piece was asked for that has not come.
         var isFetching = false
-        var isAttached = false
-        var isFinished = false
-        var isAborted = false
-        var isClosed = false
-        /// The connection that waits for a piece.
-        var suspended: Suspended?
-        /// When the client last took something; coarse milliseconds.
-        var lastProgress: Int64 = 0
-        var closers: [@Sendable () -> Void] = []
-    }
-
-    /// libmicrohttpd's pointer, which only goes back to libmicrohttpd.
-    private struct Suspended: @unchecked Sendable {
-        let connection: OpaquePointer
     }
 
     private let state = Mutex(State())
@@ -44,26 +26,16 @@ public final class ContentStream: Sendable {
     }
 
     /// What stands before the first piece that is asked for; before the answer is given.
-    public func prepend(_ bytes: [UInt8]) {
-        state.withLock { state in
-            guard !bytes.isEmpty else { return }
-            state.pieces.insert(bytes, at: state.first)
-            state.bytes += bytes.count
-        }
-    }
+    public func prepend(_ bytes: [UInt8]) { state.withLock { $0.queue.prepend(bytes) } }
 
     /// The piece that was asked for.
     public func append(_ bytes: [UInt8]) {
         state.withLock { state in
             state.isFetching = false
-            guard !state.isFinished, !state.isClosed else { return }
-            if !bytes.isEmpty {
-                if state.bytes == 0 { state.lastProgress = Clock.coarseMilliseconds() }
-                state.pieces.append(bytes)
-                state.bytes += bytes.count
-            }
+            guard !state.queue.isFinished, !state.queue.isClosed else { return }
+            state.queue.append(bytes)
             // An empty piece wakes it too: the next is asked for from there.
-            Self.resume(&state)
+            state.queue.resume()
         }
     }
 
@@ -71,9 +43,9 @@ public final class ContentStream: Sendable {
     public func finish() {
         state.withLock { state in
             state.isFetching = false
-            guard !state.isClosed else { return }
-            state.isFinished = true
-            Self.resume(&state)
+            guard !state.queue.isClosed else { return }
+            state.queue.isFinished = true
+            state.queue.resume()
         }
     }
 
@@ -82,80 +54,31 @@ public final class ContentStream: Sendable {
 
     /// Calls `body` once when the answer is over, however it ended; at once where it is over already. It must not wait.
     public func onClose(_ body: @escaping @Sendable () -> Void) {
-        let isClosed = state.withLock { state in
-            if !state.isClosed { state.closers.append(body) }
-            return state.isClosed
-        }
-        if isClosed { body() }
+        if !state.withLock({ $0.queue.keep(body) }) { body() }
     }
 
     /// Whether nobody reads it any more.
-    public var isClosed: Bool { state.withLock { $0.isClosed } }
+    public var isClosed: Bool { state.withLock { $0.queue.isClosed } }
 
     /// Bytes that wait to be sent.
-    public var queuedBytes: Int { state.withLock { $0.bytes } }
-
-    // Resuming under the lock: the connection can't be suspended or closed meanwhile.
-    private static func resume(_ state: inout State) {
-        guard let suspended = state.suspended else { return }
-        state.suspended = nil
-        MHD_resume_connection(suspended.connection)
-    }
+    public var queuedBytes: Int { state.withLock { $0.queue.bytes } }
 }
 
 extension ContentStream: StreamedBody {
-    func attach() -> Bool {
-        state.withLock { state in
-            guard !state.isAttached, !state.isClosed else { return false }
-            state.isAttached = true
-            state.lastProgress = Clock.coarseMilliseconds()
-            return true
-        }
-    }
+    func attach() -> Bool { state.withLock { $0.queue.attach() } }
 
-    /// Copies what waits into `buffer`, on the connection's thread. Suspends the connection where there is nothing.
     func read(into buffer: UnsafeMutableRawBufferPointer, for connection: OpaquePointer) -> Int {
         let (result, isFetching): (Int, Bool) = state.withLock { state in
-            if state.isAborted { return (-2, false) }
-            let written = Self.take(from: &state, into: buffer)
-            if written == 0, state.isFinished { return (-1, false) }
-            let isWanted = !state.isFetching && !state.isFinished && state.bytes < lowWater
+            if state.queue.isAborted { return (-2, false) }
+            let written = state.queue.take(into: buffer)
+            if written == 0, state.queue.isFinished { return (-1, false) }
+            let isWanted = !state.isFetching && !state.queue.isFinished && state.queue.bytes < lowWater
             if isWanted { state.isFetching = true }
-            if written == 0 {
-                MHD_suspend_connection(connection)
-                state.suspended = Suspended(connection: connection)
-            }
+            if written == 0 { state.queue.suspend(connection) }
             return (written, isWanted)
         }
         if isFetching { fetch(self) }
         return result
-    }
-
-    private static func take(from state: inout State, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var written = 0
-        while written < buffer.count, state.first < state.pieces.count {
-            let piece = state.pieces[state.first]
-            let count = min(buffer.count - written, piece.count - state.offset)
-            // unsafe: `count` was bounded by both sides above.
-            piece.withUnsafeBytes {
-                UnsafeMutableRawBufferPointer(rebasing: buffer[written..<written + count])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[state.offset..<state.offset + count]))
-            }
-            written += count
-            state.offset += count
-            if state.offset == piece.count {
-                state.pieces[state.first] = []
-                state.first += 1
-                state.offset = 0
-            }
-        }
-        if state.first == state.pieces.count {
-            state.pieces.removeAll(keepingCapacity: true)
-            state.first = 0
-        }
-        state.bytes -= written
-        if written > 0 { state.lastProgress = Clock.coarseMilliseconds() }
-        return written
     }
 
     /// Nothing to say in between: a file has no heartbeat.
@@ -164,29 +87,11 @@ extension ContentStream: StreamedBody {
     /// A server that stops lets it go on for as long as it drains.
     func windDown(retry: Duration) {}
 
-    func isStalled(for milliseconds: Int64, at now: Int64) -> Bool {
-        state.withLock { $0.isAttached && $0.bytes > 0 && now - $0.lastProgress > milliseconds }
-    }
+    func isStalled(for milliseconds: Int64, at now: Int64) -> Bool { state.withLock { $0.queue.isStalled(for: milliseconds, at: now) } }
 
-    func abort() {
-        state.withLock { state in
-            state.isAborted = true
-            Self.resume(&state)
-        }
-    }
+    func abort() { state.withLock { $0.queue.abort() } }
 
     func close() {
-        let closers: [@Sendable () -> Void] = state.withLock { state in
-            if state.isClosed { return [] }
-            state.isClosed = true
-            state.suspended = nil
-            state.pieces = []
-            state.first = 0
-            state.offset = 0
-            state.bytes = 0
-            defer { state.closers = [] }
-            return state.closers
-        }
-        for closer in closers { closer() }
+        for closer in state.withLock({ $0.queue.close() }) { closer() }
     }
 }

@@ -16,7 +16,3 @@ protocol StreamedBody: AnyObject, Sendable {
     /// The response is over: frees the queue and tells the owner.
     func close()
 }
-
-extension EventStream: StreamedBody {
-    func windDown(retry: Duration) { finish(retry: retry) }
-}
