@@ -1,4 +1,4 @@
-// The page and the API description, embedded. `assets` ends with an entry whose path is NULL.
+// The page and the API description, embedded.
 #ifndef PEERSCOPE_ASSETS_H
 #define PEERSCOPE_ASSETS_H
 #include <stddef.h>
